@@ -1,0 +1,50 @@
+/** What the engine and a node process say to each other: the start-up configuration and the reports over the IPC channel. */
+import type { QuorumAck, RunEvent, NodeSample } from '@shared/run/event'
+
+/** Environment variable that carries `NodeConfig` as JSON. */
+export const NODE_CONFIG_ENV = 'FAULTLINE_NODE'
+
+export interface NodeConfig {
+  id: string
+  /** folder of this node's log; made if missing */
+  dir: string
+  /** bearer token for /admin */
+  token: string
+  /** run origin on CLOCK_MONOTONIC, ns, decimal string: reported times count from here */
+  originNs: string
+  /** own HTTP face and own peer listener, on 127.0.0.1 */
+  httpPort: number
+  peerPort: number
+  /** every other node: where to dial it (its proxy for this directed link, or its listener with --direct) */
+  peers: { id: string; port: number }[]
+  /** all voters, this node included */
+  voters: string[]
+  raft: {
+    heartbeatMs: number
+    electionTimeoutMs: [number, number]
+    preVote: boolean
+    checkQuorum: boolean
+    reads: 'linearizable' | 'local'
+    requestTimeoutMs: number
+  }
+  /** test options of the file layer; absent in every ordinary run */
+  test?: {
+    /** what was not fsynced is kept in memory only and lost at a kill (the page cache would survive SIGKILL) */
+    losesUnsynced?: boolean
+    /** deliberately wrong: acknowledges without fsync */
+    skipFsync?: boolean
+    /** deliberately wrong: answers and sends before fsync is done */
+    answerBeforeFsync?: boolean
+  }
+}
+
+/** node → engine. Times are ns since the run's origin. */
+export type NodeReport =
+  | { type: 'ready'; atNs: number; boot: string; pid: number }
+  | { type: 'event'; event: RunEvent }
+  | { type: 'ack'; ack: QuorumAck }
+  | { type: 'sample'; sample: NodeSample }
+  | { type: 'fatal'; atNs: number; message: string }
+
+/** engine → node. A node also exits when the channel closes. */
+export type NodeCommand = { type: 'stop' }

@@ -1,0 +1,71 @@
+/**
+ * The one contract renderer ↔ shell ↔ engine: channel → {request, response}. Every side parses what it gets.
+ * An answer is a Result: an expected failure is a value with what happened and what to do, never an exception.
+ */
+import { z } from 'zod'
+import type { ReportModel } from '../run/report'
+
+export const failure = z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() })
+export type Failure = z.infer<typeof failure>
+export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure }
+
+const runId = z.string().min(1).max(64).regex(/^[\w-]+$/)
+
+const runSummary = z.object({
+  run: z.string(),
+  title: z.string(),
+  started: z.string(),
+  end: z.enum(['RUNNING', 'COMPLETED', 'CANCELED', 'ERRORED']),
+  verdict: z.enum(['HELD', 'NOT_HELD', 'INCONCLUSIVE']).nullable(),
+  valid: z.boolean().nullable(),
+})
+
+/** A model is made by our own engine and large; its outline is checked here, its shape is `ReportModel`. */
+const reportModel = z.custom<ReportModel>(
+  (value) => typeof value === 'object' && value !== null && 'report' in value && 'timeline' in value,
+  'not a report model',
+)
+
+export const contract = {
+  'app:info': {
+    request: z.object({}),
+    response: z.object({ version: z.string(), dataDir: z.string(), platform: z.string() }),
+  },
+  /** what `doctor` found */
+  'app:doctor': {
+    request: z.object({}),
+    response: z.object({
+      ok: z.boolean(),
+      checks: z.array(z.object({ name: z.string(), found: z.string().nullable(), ok: z.boolean(), remedy: z.string().nullable() })),
+    }),
+  },
+  'plans:list': {
+    request: z.object({}),
+    response: z.array(
+      z.object({ id: z.string(), title: z.string(), hypothesis: z.string().nullable(), durationMs: z.number(), text: z.string() }),
+    ),
+  },
+  /** starts a plan by its id from `plans:list`; frames follow on `live` */
+  'run:start': { request: z.object({ plan: z.string().max(64) }), response: z.object({ run: z.string() }) },
+  /** ends the run early, cleans up, and answers when everything is undone */
+  'run:stop': { request: z.object({}), response: z.object({ cleanup: z.object({ done: z.number(), of: z.number() }) }) },
+  /** the run in progress, if any: a window that was reloaded finds its way back */
+  'run:current': { request: z.object({}), response: z.object({ run: z.string().nullable() }) },
+  'runs:list': { request: z.object({}), response: z.array(runSummary) },
+  'run:result': { request: z.object({ run: runId }), response: reportModel },
+  /** writes the report to a folder the person chooses in a dialog; null = they closed it */
+  'report:save': {
+    request: z.object({ run: runId, format: z.enum(['html', 'json']) }),
+    response: z.object({ path: z.string().nullable() }),
+  },
+} as const
+
+export type Channel = keyof typeof contract
+export type RequestOf<C extends Channel> = z.infer<(typeof contract)[C]['request']>
+export type ResponseOf<C extends Channel> = z.infer<(typeof contract)[C]['response']>
+
+/** What the preload puts on `window.faultline`. `onLive` returns its unsubscribe. */
+export interface Bridge {
+  call<C extends Channel>(channel: C, request: RequestOf<C>): Promise<Result<ResponseOf<C>>>
+  onLive(listener: (frame: unknown) => void): () => void
+}

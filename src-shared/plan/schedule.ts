@@ -1,0 +1,55 @@
+/** What a plan comes to: the dry run. The engine performs exactly these calls, with recorded roles put in. */
+import type { FaultKind, FaultSpec, PlanPhase } from './plan'
+
+/**
+ * One call of the schedule. Toxiproxy's HTTP API (`POST /proxies/n1-n2/toxics`), or a process action:
+ * `SIGNAL` (path = node, body = signal name), `START` (path = node, body null).
+ */
+export interface Call {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'SIGNAL' | 'START'
+  path: string
+  body: unknown
+}
+
+export interface ScheduledFault {
+  id: string
+  fault: FaultKind
+  /** since load start */
+  at_ms: number
+  until_ms: number
+  /** symbolic: `leader`, `follower#k` (k-th follower by id at injection, from 1), `n3`, `leader->n2` … */
+  target: string
+  calls: Call[]
+  /** in the order they are performed: reverse of `calls` */
+  undo: Call[]
+}
+
+export interface Schedule {
+  seed: number
+  duration_ms: number
+  schedule: ScheduledFault[]
+  /** what the end of every run does whatever happened, as sentences */
+  cleanup: string[]
+}
+
+/** Who is who at a moment: real ids while running, `leader` and `follower#k` in a dry run. */
+export interface RoleView {
+  /** all node ids, in order */
+  ids: string[]
+  /** name of the leader: an id, or 'leader' when symbolic */
+  leader: string
+  /** followers by id: ids, or 'follower#1' … when symbolic */
+  followers: string[]
+}
+
+/** What one fault acts on, after its target was drawn. Names are ids or symbolic, as the view's. */
+export interface DrawnTarget {
+  /** nodes the fault is about (crash, pause; or the nodes whose links are touched) */
+  nodes: string[]
+  /** directed peer links touched (network faults on `path: peer`) */
+  links: { from: string; to: string }[]
+  /** nodes whose client path is touched (network faults on `path: client`) */
+  clients: string[]
+}
+
+export type { FaultSpec, PlanPhase }

@@ -1,0 +1,110 @@
+/**
+ * Everything that happens in a run besides client operations. Nodes, engine and generator each report moments
+ * on one monotonic clock; `atNs` counts from the run's origin (the engine's clock when the run was created).
+ */
+import type { FaultKind } from '../plan/plan'
+
+export type Role = 'leader' | 'follower' | 'candidate' | 'learner'
+export type Phase = 'preflight' | 'warmup' | 'baseline' | 'faults' | 'recovery' | 'cleanup'
+
+/** Stages of one fault, in order: requested ≠ effective. `failed` says the lab could not do what was asked. */
+export type FaultStage =
+  | 'planned'
+  | 'requested'
+  | 'acknowledged'
+  | 'observed'
+  | 'undo-requested'
+  | 'undone'
+  | 'observed-gone'
+  | 'failed'
+
+export type RunEvent = { atNs: number } & (
+  | { kind: 'phase'; phase: Phase }
+  | { kind: 'load-start' }
+  | { kind: 'load-end' }
+  /** a node process: started (spawned), ready (log replayed, serving), exited */
+  | { kind: 'node-started'; node: string; pid: number }
+  | { kind: 'node-ready'; node: string; pid: number; boot: string }
+  | { kind: 'node-exited'; node: string; pid: number; code: number | null; signal: string | null; expected: boolean }
+  /** role or known leader of a node changed */
+  | { kind: 'role'; node: string; role: Role; term: number; leader: string | null }
+  /** a (pre-)vote round begins; `pre` = PreVote round, term is the one asked for */
+  | { kind: 'campaign'; node: string; term: number; pre: boolean }
+  /** a leader steps down because it heard from no quorum for an election timeout */
+  | { kind: 'quorum-lost'; node: string; term: number }
+  /** an uncommitted tail of this node's log was overwritten by a newer leader */
+  | { kind: 'truncated'; node: string; fromIndex: number; toIndex: number; term: number }
+  | {
+      kind: 'fault'
+      id: string
+      fault: FaultKind
+      stage: FaultStage
+      targets: string[]
+      /** symbolic name in the schedule (`leader`, `follower#2`) → node, as drawn at the moment of injection */
+      roles?: Record<string, string>
+      detail?: string
+    }
+  | { kind: 'guard'; when: string; observed: number }
+  /** the lab itself failed: generator late, Toxiproxy hung, host suspended. Makes the run invalid */
+  | { kind: 'instrument'; what: string }
+  | { kind: 'cleanup'; what: string; ok: boolean; detail?: string }
+  | { kind: 'note'; level: 'info' | 'warning' | 'error'; text: string }
+)
+
+export type RunEventKind = RunEvent['kind']
+
+/** A leader's round of heartbeats was acknowledged by a quorum; `sentNs` is when that round was sent. */
+export interface QuorumAck {
+  node: string
+  term: number
+  sentNs: number
+  atNs: number
+}
+
+/** What one node says about itself, about five times a second. Cumulative counters since its start. */
+export interface NodeSample {
+  atNs: number
+  node: string
+  boot: string
+  role: Role
+  term: number
+  leader: string | null
+  commit: number
+  applied: number
+  last: number
+  durable: number
+  cpuMs: number
+  rssBytes: number
+  /** longest delay of the event loop since the last sample */
+  loopLagMsMax: number
+  fsyncs: number
+  fsyncMsMax: number
+  /** requests waiting for their entry to commit */
+  pending: number
+  /** this node's own directed links to each peer (`rttMs` null while unknown) and what it last heard from them */
+  links: { peer: string; connected: boolean; rttMs: number | null; sent: number; received: number; lastReceivedNs: number | null }[]
+}
+
+/** The lab's own processes, once a second: CPU and loop stalls count in the fidelity gate. */
+export interface LabSample {
+  atNs: number
+  /** engine, generator, toxiproxy, janitor */
+  process: string
+  cpuMs: number
+  rssBytes: number
+  loopLagMsMax: number | null
+}
+
+/** One second of load as the generator saw it, by intended start. Histograms merge; percentiles are never averaged. */
+export interface LoadInterval {
+  /** seconds since load start */
+  second: number
+  intended: number
+  ok: number
+  fail: number
+  unknown: number
+  /** HdrHistogram V2, compressed, base64: response time of ok operations and censored ones, µs */
+  responseHistogram: string
+  /** HdrHistogram of (start − intended) of what was sent, µs */
+  sendLagHistogram: string
+}
