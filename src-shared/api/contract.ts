@@ -20,6 +20,19 @@ const runSummary = z.object({
   valid: z.boolean().nullable(),
 })
 
+/** How the engine is, as the shell sees it. `gone`: it ended without being asked to. */
+export const engineStatus = z.object({
+  state: z.enum(['running', 'stopping', 'gone']),
+  pid: z.number().nullable(),
+  /** how it ended, when it is gone */
+  code: z.number().nullable(),
+  signal: z.string().nullable(),
+  /** the last lines it wrote, and the file that holds all of them */
+  lastLines: z.array(z.string()),
+  logPath: z.string(),
+})
+export type EngineStatus = z.infer<typeof engineStatus>
+
 /** A model is made by our own engine and large; its outline is checked here, its shape is `ReportModel`. */
 const reportModel = z.custom<ReportModel>(
   (value) => typeof value === 'object' && value !== null && 'report' in value && 'timeline' in value,
@@ -31,6 +44,9 @@ export const contract = {
     request: z.object({}),
     response: z.object({ version: z.string(), dataDir: z.string(), platform: z.string() }),
   },
+  'engine:status': { request: z.object({}), response: engineStatus },
+  /** starts another engine in place of one that is gone; what the old one left behind is undone by its janitor */
+  'engine:restart': { request: z.object({}), response: engineStatus },
   /** what `doctor` found */
   'app:doctor': {
     request: z.object({}),
@@ -64,8 +80,9 @@ export type Channel = keyof typeof contract
 export type RequestOf<C extends Channel> = z.infer<(typeof contract)[C]['request']>
 export type ResponseOf<C extends Channel> = z.infer<(typeof contract)[C]['response']>
 
-/** What the preload puts on `window.faultline`. `onLive` returns its unsubscribe. */
+/** What the preload puts on `window.faultline`. Subscriptions return their unsubscribe. */
 export interface Bridge {
   call<C extends Channel>(channel: C, request: RequestOf<C>): Promise<Result<ResponseOf<C>>>
   onLive(listener: (frame: unknown) => void): () => void
+  onEngine(listener: (status: unknown) => void): () => void
 }
