@@ -1,0 +1,89 @@
+/**
+ * What a node finds in its log file at start. Whole batches count. Behind the last whole batch there may be a torn
+ * tail: it was never synced, so nothing in it was promised to anybody, and it is cut. But a bad record that has a
+ * valid one of a *later batch* behind it was synced once and is damage: the node must not start from it, since
+ * cutting there could lose entries that were acknowledged.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Entry, HardState } from '../../raft/types'
+import { decodeFileHeader, FILE_HEADER_BYTES, parseRecord, type FileHeader, type WalRecord } from './record'
+
+/** records between two looks at the sockets: /healthz has to answer while a long log is read */
+const RECORDS_PER_TURN = 2_000
+
+export interface Recovered {
+  header: FileHeader
+  hardState: HardState
+  entries: Entry[]
+  /** number of the last whole batch, 0 = none */
+  batch: number
+  /** where the next batch goes */
+  endOffset: number
+  /** bytes behind it that were never synced */
+  tornBytes: number
+}
+
+/** The log can't be trusted; the message names what and where, for a person. */
+export class CorruptLog extends Error {
+  constructor(path: string, offset: number, what: string) {
+    super(`log ${path}: ${what}, at offset ${offset}. The node stops rather than lose what it has acknowledged; restore the file or remove the node.`)
+  }
+}
+
+/**
+ * @param bytes the whole file
+ * @returns null for a file that never got its header: nothing was ever written behind it
+ */
+export async function recover(bytes: Buffer, path: string): Promise<Recovered | null> {
+  if (bytes.length < FILE_HEADER_BYTES) return null
+  const header = decodeFileHeader(bytes)
+  if (typeof header === 'string') {
+    if (bytes.every((byte) => byte === 0)) return null // the length reached the disk before the bytes did
+    throw new CorruptLog(path, 0, header)
+  }
+  const found: Recovered = { header, hardState: { term: 0, vote: null }, entries: [], batch: 0, endOffset: FILE_HEADER_BYTES, tornBytes: 0 }
+  let offset = FILE_HEADER_BYTES
+  let batch: { offset: number; record: WalRecord }[] = []
+  for (let read = 1; offset < bytes.length; read++) {
+    const parsed = parseRecord(bytes, offset, header.salt)
+    if (parsed === null || parsed.batch !== found.batch + 1) break
+    batch.push({ offset, record: parsed.record })
+    offset = parsed.endOffset
+    if (parsed.isLast) {
+      for (const item of batch) take(found, item.record, item.offset, path)
+      batch = []
+      found.batch++
+      found.endOffset = offset
+    }
+    if (read % RECORDS_PER_TURN === 0) await nextTurn()
+  }
+  if (offset < bytes.length) await refuseIfSyncedBehind(bytes, offset, found, path)
+  found.tornBytes = bytes.length - found.endOffset
+  return found
+}
+
+function take(found: Recovered, record: WalRecord, offset: number, path: string): void {
+  if (record.type === 'hardState') {
+    if (!(record.hardState.term >= found.hardState.term)) throw new CorruptLog(path, offset, `the term falls to ${record.hardState.term}`)
+    found.hardState = record.hardState
+    return
+  }
+  const { index } = record.entry
+  const position = index - found.header.previousIndex - 1
+  if (!(position >= 0 && position <= found.entries.length)) throw new CorruptLog(path, offset, `entry ${index} does not follow its predecessor`)
+  found.entries.length = position // an entry replaces whatever the log held from its index on
+  found.entries.push(record.entry)
+}
+
+/** Looks for a valid record of a batch after the one that is damaged: at any offset, since the damage may have hit a length. */
+async function refuseIfSyncedBehind(bytes: Buffer, badOffset: number, found: Recovered, path: string): Promise<void> {
+  const damagedBatch = found.batch + 1
+  for (let offset = badOffset, tried = 1; offset < bytes.length; tried++) {
+    const parsed = parseRecord(bytes, offset, found.header.salt)
+    if (parsed !== null && parsed.batch > damagedBatch) {
+      throw new CorruptLog(path, badOffset, `damaged record, and valid ones of later batches behind it (the first at ${offset})`)
+    }
+    offset = parsed === null ? offset + 1 : parsed.endOffset
+    if (tried % 100_000 === 0) await nextTurn()
+  }
+}
