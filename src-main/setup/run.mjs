@@ -1,6 +1,9 @@
 // Runs another program to its end, with a deadline. Nothing it starts may outlive that.
 import { spawn } from 'node:child_process'
 
+/** Between asking a program to end and ending it. */
+export const tidyMs = 5_000
+
 /**
  * @typedef {object} Ended
  * @property {number | null} code null when it was ended by a signal or never started
@@ -15,12 +18,12 @@ import { spawn } from 'node:child_process'
  * @param {string} command
  * @param {string[]} args
  * @param {object} options
- * @param {number} options.timeoutMs then the program, and in a group of its own all it started, is killed
+ * @param {number} options.timeoutMs then the program, and in a group of its own all it started, is ended
  * @param {string} [options.cwd]
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {boolean} [options.show] its output goes to our stderr as it comes; otherwise it is captured
  * @param {boolean} [options.showOnStdout] its output goes where ours goes
- * @param {boolean} [options.ownGroup] a process group of its own, killed as a whole
+ * @param {boolean} [options.ownGroup] a process group of its own, signalled as a whole
  * @param {(pid: number) => void} [options.onStart]
  * @returns {Promise<Ended>}
  */
@@ -39,13 +42,17 @@ export function run(command, args, { timeoutMs, cwd, env, show, showOnStdout, ow
     child.stdout?.setEncoding('utf8').on('data', (text) => (stdout = keepEnd(stdout + text)))
     child.stderr?.setEncoding('utf8').on('data', (text) => (stderr = keepEnd(stderr + text)))
     if (child.pid !== undefined) onStart?.(child.pid)
+    /** @type {NodeJS.Timeout | undefined} */
+    let lastDeadline
     const deadline = setTimeout(() => {
       timedOut = true
-      endTree(child, grouped)
+      signalTree(child, grouped, 'SIGTERM')
+      lastDeadline = setTimeout(() => signalTree(child, grouped, 'SIGKILL'), tidyMs)
     }, timeoutMs)
     /** @param {Partial<Ended>} end */
     const finish = (end) => {
       clearTimeout(deadline)
+      clearTimeout(lastDeadline)
       resolve({ code: null, signal: null, stdout, stderr, timedOut, error: null, ...end })
     }
     child.once('error', (error) => finish({ error: error.message }))
@@ -68,12 +75,18 @@ export function reasonOf(ended) {
 /**
  * @param {import('node:child_process').ChildProcess} child
  * @param {boolean} grouped
+ * @param {NodeJS.Signals} signal
  */
-function endTree(child, grouped) {
+function signalTree(child, grouped, signal) {
   if (child.pid === undefined) return
+  if (!grouped) child.kill(signal)
+  else signalGroup(child.pid, signal)
+}
+
+/** @param {number} group its leader's pid @param {NodeJS.Signals} signal */
+export function signalGroup(group, signal) {
   try {
-    if (grouped) process.kill(-child.pid, 'SIGKILL')
-    else child.kill('SIGKILL')
+    process.kill(-group, signal)
   } catch (error) {
     // gone already: that is what was wanted
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') throw error
