@@ -49,9 +49,14 @@ export type Message = Envelope &
     | {
         type: 'appendReply'
         round: number
-        /** accepted: last index known to match = prevIndex + entries.length. rejected: hint where to look next */
         accepted: boolean
+        /**
+         * accepted: everything up to here is in the follower's log as in the leader's, and durable: prevIndex + entries.length,
+         * or less in the echo of a heartbeat while that is still being written. rejected: the prevIndex that was refused,
+         * which tells a late rejection from a new one
+         */
         match: LogIndex
+        /** rejected: where to look next: first index of the follower's term there (`conflictTerm`), or its last + 1 (term 0) */
         conflictIndex: LogIndex
         conflictTerm: Term
       }
@@ -77,9 +82,9 @@ export interface Ready {
   sendNow: Message[]
   /** null = nothing new to make durable. `entries` replace whatever the log holds from entries[0].index on */
   persist: { seq: number; hardState: HardState | null; entries: Entry[] } | null
-  /** to be sent once `persist` of this Ready (and all before) is durable */
+  /** to be sent once `persist` of this Ready (and all before) is durable; at once when nothing is outstanding */
   sendAfterPersist: Message[]
-  /** newly committed entries, in order, each exactly once; none before it is durable here */
+  /** newly committed entries, in order, each exactly once (a long stretch over several Readys); none before it is durable here */
   apply: Entry[]
   /** reads whose leadership was confirmed */
   reads: ReadState[]
@@ -121,7 +126,7 @@ export interface Status {
   progress: Record<NodeId, { match: LogIndex; next: LogIndex; recentMs: number | null }>
 }
 
-/** Refusals are values: the caller maps them to HTTP. */
+/** Refusals are values: the caller maps them to HTTP. `index` is that of the first value; the k-th after it is at index + k. */
 export type ProposeResult =
   | { ok: true; index: LogIndex; term: Term }
   | { ok: false; reason: 'not-leader'; leader: NodeId | null; term: Term }

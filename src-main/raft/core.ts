@@ -1,0 +1,111 @@
+/** The state of one node's core, and how it changes its role. The rules live in the modules that take a `Core`. */
+import { broken } from './invariant'
+import { RaftLog } from './log/log'
+import type { Outbox } from './outbox'
+import type { Persistence } from './persistence'
+import type { Reads } from './reads'
+import type { Progress } from './tracker/progress'
+import type { Rounds } from './tracker/rounds'
+import type { LogIndex, NodeId, RaftConfig, Role, Term } from './types'
+
+interface Follower {
+  role: 'follower'
+}
+
+export interface Candidate {
+  role: 'candidate'
+  /** a PreVote round: nothing is promised, the term is not raised (dissertation §9.6) */
+  pre: boolean
+  granted: Set<NodeId>
+  refused: Set<NodeId>
+}
+
+export interface Leader {
+  role: 'leader'
+  followers: Map<NodeId, Progress>
+  rounds: Rounds
+  reads: Reads
+  electedMs: number
+  heartbeatDueMs: number
+  /** index of its no-op: the first entry it may commit by counting (Raft §5.4.2) */
+  firstIndex: LogIndex
+  /** size of everything after the commit index */
+  uncommittedBytes: number
+}
+
+export interface Core {
+  readonly config: RaftConfig
+  readonly log: RaftLog
+  readonly outbox: Outbox
+  readonly persistence: Persistence
+  /** latest time the caller told; never goes back */
+  nowMs: number
+  term: Term
+  vote: NodeId | null
+  /** leader of this term, once heard of */
+  leader: NodeId | null
+  /** last append of `leader` */
+  leaderContactMs: number
+  commit: LogIndex
+  /** last entry handed out in `Ready.apply` */
+  applyHanded: LogIndex
+  /** last entry the caller's state machine has applied */
+  applied: LogIndex
+  electionTimeoutMs: number
+  electionDeadlineMs: number
+  state: Follower | Candidate | Leader
+  /** a leader may have something to send to its followers */
+  isFlushDue: boolean
+  /** last role event, so that only changes are told */
+  told: { role: Role; term: Term; leader: NodeId | null } | null
+}
+
+/** Adopts `term` (clearing the vote when it is newer) and follows `leader`, or nobody yet. */
+export function becomeFollower(core: Core, term: Term, leader: NodeId | null): void {
+  if (term < core.term) broken(`${core.config.id} becomeFollower`, `term would fall from ${core.term} to ${term}`)
+  const former = core.state
+  if (term > core.term) {
+    core.term = term
+    core.vote = null
+  }
+  core.leader = leader
+  core.state = { role: 'follower' }
+  if (former.role === 'leader') {
+    for (const read of former.reads.drain()) core.outbox.readFailed(read)
+    drawElectionTimeout(core) // a leader has no election timer that could go on running
+  }
+  tellRole(core)
+}
+
+/**
+ * A fresh timeout, counted from now. Only an append of the current leader, a granted vote and the start of an election
+ * may restart the timer (Raft §5.2): anything else lets a node that can't win hold up those that can.
+ */
+export function drawElectionTimeout(core: Core): void {
+  const [min, max] = core.config.electionTimeoutMs
+  core.electionTimeoutMs = min + core.config.random() * (max - min)
+  restartElectionTimer(core)
+}
+
+export function restartElectionTimer(core: Core): void {
+  core.electionDeadlineMs = core.nowMs + core.electionTimeoutMs
+}
+
+export function tellRole(core: Core): void {
+  const { told, term, leader } = core
+  const role = core.state.role
+  if (told && told.role === role && told.term === term && told.leader === leader) return
+  core.told = { role, term, leader }
+  core.outbox.event({ kind: 'role', role, term, leader })
+}
+
+/** Commit only rises, and never past the end of the log. */
+export function raiseCommit(core: Core, index: LogIndex): void {
+  if (index <= core.commit || index > core.log.last) {
+    broken(`${core.config.id} commit`, `from ${core.commit} to ${index} in a log that ends at ${core.log.last}`)
+  }
+  if (core.state.role === 'leader') {
+    for (let i = core.commit + 1; i <= index; i++) core.state.uncommittedBytes -= core.log.entry(i).data.byteLength
+  }
+  core.commit = index
+}

@@ -1,0 +1,78 @@
+/** The follower's side of the log: checking, repairing and extending it as the leader of this term says (Raft §5.3). */
+import { becomeFollower, raiseCommit, restartElectionTimer } from './core'
+import type { Core } from './core'
+import { broken } from './invariant'
+import type { Entry, LogIndex, Message } from './types'
+
+type Append = Extract<Message, { type: 'append' }>
+type AppendReply = Extract<Message, { type: 'appendReply' }>
+
+/** An append of the own term: its sender is the one leader of this term. */
+export function onAppend(core: Core, message: Append): void {
+  const { from, term, prevIndex, prevTerm, entries } = message
+  if (core.state.role === 'leader') broken(`${core.config.id} onAppend`, `${from} leads term ${term} too`)
+  if (core.leader !== null && core.leader !== from) broken(`${core.config.id} onAppend`, `${core.leader} and ${from} lead term ${term}`)
+  becomeFollower(core, term, from)
+  core.leaderContactMs = core.nowMs
+  restartElectionTimer(core)
+
+  if (core.log.term(prevIndex) !== prevTerm) {
+    refuse(core, message)
+    return
+  }
+  addMissing(core, prevIndex, entries)
+  const lastNew = prevIndex + entries.length
+  const commit = Math.min(message.commit, lastNew) // beyond it this log may still differ from the leader's
+  if (commit > core.commit) raiseCommit(core, commit)
+  accept(core, message, lastNew)
+}
+
+/** An append of an older term: its sender has to learn that it is deposed. */
+export function refuseOldLeader(core: Core, message: Append): void {
+  send(core, { ...answer(core, message), accepted: false, match: message.prevIndex })
+}
+
+function refuse(core: Core, message: Append): void {
+  const { log } = core
+  const found = log.term(message.prevIndex)
+  const conflictTerm = found ?? 0
+  const conflictIndex = found === null ? log.last + 1 : (log.firstOfTerm(found) ?? message.prevIndex)
+  send(core, { ...answer(core, message), accepted: false, match: message.prevIndex, conflictIndex, conflictTerm })
+}
+
+/**
+ * A heartbeat is echoed at once, naming only what is durable here, so that a slow disk does not look like a dead node.
+ * An append with entries promises them, and has to wait until they are durable.
+ */
+function accept(core: Core, message: Append, lastNew: LogIndex): void {
+  const reply: AppendReply = { ...answer(core, message), accepted: true, match: lastNew }
+  if (message.entries.length > 0) core.outbox.sendAfterPersist(reply)
+  else send(core, { ...reply, match: Math.min(lastNew, core.log.durable) })
+}
+
+/** For replies that promise nothing but the own term. */
+function send(core: Core, reply: AppendReply): void {
+  if (core.persistence.durable.term === core.term) core.outbox.sendNow(reply)
+  else core.outbox.sendAfterPersist(reply)
+}
+
+function answer(core: Core, { from, round }: Append): AppendReply {
+  const id = core.config.id
+  return { type: 'appendReply', from: id, to: from, term: core.term, round, accepted: false, match: 0, conflictIndex: 0, conflictTerm: 0 }
+}
+
+/** Keeps what agrees; truncates only at a real conflict, since a late message must not take back what a newer one brought. */
+function addMissing(core: Core, prevIndex: LogIndex, entries: readonly Entry[]): void {
+  const { log } = core
+  let known = 0
+  while (known < entries.length && log.term(prevIndex + 1 + known) === entries[known]!.term) known++
+  if (known === entries.length) return
+  const from = prevIndex + 1 + known
+  if (from <= log.last) {
+    if (from <= core.commit) broken(`${core.config.id} follow`, `entry ${from} is committed (to ${core.commit}) and would be overwritten`)
+    core.outbox.event({ kind: 'truncated', fromIndex: from, toIndex: log.last, term: core.term })
+    log.truncate(from)
+    core.persistence.truncated(from)
+  }
+  log.append(known === 0 ? entries : entries.slice(known))
+}

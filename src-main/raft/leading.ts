@@ -1,0 +1,97 @@
+/** A leader's term in office: it starts with a no-op, dates its leadership by rounds, and ends without a quorum. */
+import { becomeFollower, tellRole } from './core'
+import type { Core, Leader } from './core'
+import { advanceCommit } from './replication'
+import { reachedByMajority } from './quorum/majority'
+import { Reads } from './reads'
+import { Progress } from './tracker/progress'
+import { Rounds } from './tracker/rounds'
+import type { Entry } from './types'
+
+const NOTHING = new Uint8Array(0)
+
+/** The election is won. */
+export function lead(core: Core): void {
+  const { config, log } = core
+  const firstIndex = log.last + 1
+  const followers = new Map<string, Progress>()
+  for (const id of config.voters) {
+    if (id !== config.id) followers.set(id, new Progress(id, firstIndex, config.maxInflight))
+  }
+  let uncommittedBytes = 0
+  for (let i = core.commit + 1; i < firstIndex; i++) uncommittedBytes += log.entry(i).data.byteLength
+  const leader: Leader = {
+    role: 'leader',
+    followers,
+    rounds: new Rounds(),
+    reads: new Reads(),
+    electedMs: core.nowMs,
+    heartbeatDueMs: core.nowMs,
+    firstIndex,
+    uncommittedBytes,
+  }
+  core.state = leader
+  core.leader = config.id
+  tellRole(core)
+  appendOwn(core, leader, 'noop', [NOTHING]) // Raft §8: only an own entry commits what earlier leaders left
+  beginRound(core, leader)
+}
+
+/** Appends to the own log; followers get it with the next flush, all proposals of that time in one message. */
+export function appendOwn(core: Core, leader: Leader, type: Entry['type'], data: readonly Uint8Array[]): void {
+  const first = core.log.last + 1
+  core.log.append(data.map((bytes, i) => ({ index: first + i, term: core.term, type, data: bytes })))
+  for (const bytes of data) leader.uncommittedBytes += bytes.byteLength
+  core.isFlushDue = true
+}
+
+/** A new broadcast: every follower is told, and every read that waits goes along. */
+export function beginRound(core: Core, leader: Leader): void {
+  const round = leader.rounds.begin(core.nowMs)
+  leader.heartbeatDueMs = core.nowMs + core.config.heartbeatMs
+  leader.reads.assign(round, Math.max(core.commit, leader.firstIndex))
+  for (const follower of leader.followers.values()) follower.heartbeatDue = true
+  core.isFlushDue = true
+  acknowledgeRounds(core, leader) // a leader alone is its own quorum
+}
+
+/** Someone echoed a round: a quorum may have reached a newer one. */
+export function acknowledgeRounds(core: Core, leader: Leader): void {
+  const echoed = [leader.rounds.current]
+  for (const follower of leader.followers.values()) echoed.push(follower.round)
+  const sentMs = leader.rounds.acknowledge(reachedByMajority(echoed))
+  if (sentMs !== null) core.outbox.event({ kind: 'quorumAck', term: core.term, sentMs })
+  releaseReads(core, leader)
+}
+
+/** Reads whose round a quorum has echoed; none before an entry of the own term is committed (dissertation §6.4). */
+function releaseReads(core: Core, leader: Leader): void {
+  if (core.commit < leader.firstIndex) return
+  for (const read of leader.reads.release(leader.rounds.acknowledged)) core.outbox.readReady(read)
+  if (leader.reads.wantsRound()) core.isFlushDue = true
+}
+
+/**
+ * When CheckQuorum ends this leadership unless a quorum answers before. The *longest* election timeout after the last
+ * contact: by then every follower that heard nothing has started an election, and a shorter hiccup deposes nobody.
+ */
+export function quorumDeadlineMs(core: Core, leader: Leader): number {
+  const contacts = [core.nowMs]
+  for (const follower of leader.followers.values()) contacts.push(follower.recentMs ?? leader.electedMs)
+  return reachedByMajority(contacts) + core.config.electionTimeoutMs[1]
+}
+
+/** Steps down a leader that heard from no quorum for an election timeout, before it says anything else (a pause may be behind it). */
+export function expireLeadership(core: Core): void {
+  const { state } = core
+  if (state.role !== 'leader' || !core.config.checkQuorum || core.nowMs < quorumDeadlineMs(core, state)) return
+  core.outbox.event({ kind: 'quorumLost', term: core.term })
+  becomeFollower(core, core.term, null)
+}
+
+/** Own entries became durable: the leader's vote for them counts from now on. */
+export function onEntriesDurable(core: Core): void {
+  if (core.state.role !== 'leader') return
+  advanceCommit(core, core.state)
+  releaseReads(core, core.state)
+}
