@@ -30,6 +30,8 @@ export type WorkloadReport =
       /** settled operations; times since load start */
       operations: OperationRecord[]
       inFlight: number
+      /** of those, intended more than a second ago: a service that stalls shows here long before anything times out */
+      overdue: number
       /** longest delay of the generator's loop since the last batch */
       loopLagMsMax: number
       cpuMs: number

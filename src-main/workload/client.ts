@@ -1,0 +1,98 @@
+/**
+ * The client policy: how one operation is carried out against the cluster. The generator knows only `execute`; another
+ * policy (retry, breaker, hedging) takes this one's place or wraps it. This one follows a 421 that names a leader and
+ * retries nothing else.
+ */
+import { Agent } from 'node:http'
+import type { LoadSettings } from '@shared/plan/plan'
+import type { OperationKind } from '@shared/run/operation'
+import { attempt, type Attempt, type Exchange } from './attempt'
+import { createLeaderBelief } from './leader'
+import { namedLeader, verdictOf, type Verdict } from './outcome'
+
+export interface ClientRequest {
+  op: OperationKind
+  key: string
+  /** put, cas, append */
+  value: string | null
+  /** cas */
+  expect: string | null
+  /** the client's id and, for a write, its number among this client's writes (exactly once) */
+  client: string
+  seq: number
+}
+
+/** Moments are ns on the client's clock. */
+export interface Settled extends Verdict {
+  begunNs: number
+  startNs: number
+  /** answer read, connection lost, or the deadline */
+  settledNs: number
+  /** node of the last answer */
+  node: string | null
+  attempts: number
+}
+
+export interface Client {
+  /** Settles by its deadline at the latest: start + connectTimeout + readTimeout. Never rejects. */
+  execute(request: ClientRequest): Promise<Settled>
+  close(): void
+}
+
+export type ClientNode = { id: string; port: number }
+
+const HOPS_MAX = 3
+
+/** @param now ns, monotonic */
+export function createClient(nodes: readonly ClientNode[], settings: LoadSettings['client'], now: () => number): Client {
+  const { connectTimeoutMs, readTimeoutMs } = settings
+  const agent = new Agent({ keepAlive: true })
+  const belief = createLeaderBelief(nodes.map((node) => node.id))
+
+  /** @returns the node to ask next within this operation, or null when it ends here */
+  function follow(asked: number, last: Attempt): number | null {
+    if (last.kind === 'answer' && last.status !== 421) return null
+    const named = last.kind === 'answer' ? namedLeader(last.body) : null
+    if (named) return belief.named(asked, named.leader, named.term)
+    belief.gaveUp(asked)
+    return null
+  }
+
+  async function execute(request: ClientRequest): Promise<Settled> {
+    const exchange = exchangeOf(request)
+    let asked = belief.current()
+    let last = await attempt(agent, nodes[asked]!.port, exchange, { connectTimeoutMs, readTimeoutMs, deadlineNs: null }, now)
+    const { begunNs, startNs } = last
+    const deadlineNs = startNs + (connectTimeoutMs + readTimeoutMs) * 1e6
+    let node = last.kind === 'answer' ? nodes[asked]!.id : null
+    let attempts = 1
+    for (;;) {
+      const next = follow(asked, last)
+      if (next === null || attempts > HOPS_MAX || now() >= deadlineNs) break
+      asked = next
+      last = await attempt(agent, nodes[asked]!.port, exchange, { connectTimeoutMs, readTimeoutMs, deadlineNs }, now)
+      attempts++
+      if (last.kind === 'answer') node = nodes[asked]!.id
+    }
+    // our timers fire a little late; the limit they stand for was the deadline
+    const settledNs = last.kind === 'lost' && last.isTimedOut ? Math.min(last.endNs, deadlineNs) : last.endNs
+    return { ...verdictOf(request.op, last), begunNs, startNs, settledNs, node, attempts }
+  }
+
+  return { execute, close: () => agent.destroy() }
+}
+
+function exchangeOf({ op, key, value, expect, client, seq }: ClientRequest): Exchange {
+  const path = `/kv/${encodeURIComponent(key)}`
+  if (op === 'get') return { method: 'GET', path, headers: {}, body: null }
+  const session = { 'Faultline-Client': client, 'Faultline-Seq': seq }
+  if (op === 'delete') return { method: 'DELETE', path, headers: session, body: null }
+  const isCas = op === 'cas'
+  const body = isCas ? JSON.stringify({ expect, value }) : (value ?? '')
+  const headers = {
+    ...session,
+    'Content-Type': isCas ? 'application/json' : 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+  }
+  return { method: op === 'put' ? 'PUT' : 'POST', path: op === 'put' ? path : `${path}/${op}`, headers, body }
+}
