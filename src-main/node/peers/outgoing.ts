@@ -1,0 +1,126 @@
+/**
+ * Our own direction of a link: one connection, dialled by us, carrying only our frames. It redials quickly when it
+ * breaks and keeps almost nothing when it can't send: the core sends again what still matters, and what is old by the
+ * time a link heals only delays what is new.
+ */
+import { connect, type Socket } from 'node:net'
+import type { Message } from '../../raft/types'
+import { FRAME_HEADER_BYTES, FrameType, FrameWriter } from './frame'
+import { encodeHello, type Hello } from './hello'
+import { encodeMessage } from './message'
+import { STAMP_BYTES, type RoundTrip } from './round-trip'
+
+/** A dead peer behind a proxy accepts and closes at once, so a dial that works means little: wait again unless it lasted. */
+const REDIAL_MS_MIN = 20
+const REDIAL_MS_MAX = 100
+const LASTED_MS = 500
+const CONNECT_TIMEOUT_MS = 1_000
+/** bytes the socket may hold unsent; past that the link is stalled and only the newest of each kind is kept */
+const BACKLOG_BYTES_MAX = 1024 * 1024
+const ROOM_BYTES = FRAME_HEADER_BYTES + STAMP_BYTES
+
+export class OutgoingLink {
+  isConnected = false
+  /** frames handed to the socket, and messages given up, since the start of this process */
+  sent = 0
+  dropped = 0
+  private lastSentMs = 0
+  private socket: Socket | null = null
+  private writer = new FrameWriter()
+  private redialMs = REDIAL_MS_MIN
+  private redialTimer: NodeJS.Timeout | null = null
+  private isClosed = false
+  private isCorked = false
+  /** at most one message a kind: a newer heartbeat, vote or answer replaces an older one */
+  private readonly held = new Map<Message['type'], Message>()
+
+  constructor(
+    private readonly port: number,
+    private readonly hash: Buffer,
+    private readonly hello: Hello,
+    private readonly roundTrip: RoundTrip,
+    private readonly nowMs: () => number,
+  ) {}
+
+  dial(): void {
+    if (this.isClosed) return
+    const socket = connect({ host: '127.0.0.1', port: this.port, noDelay: true })
+    const dialledMs = this.nowMs()
+    this.socket = socket
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => {
+      if (!this.isConnected) socket.destroy()
+    })
+    socket.on('connect', () => {
+      socket.setTimeout(0)
+      this.isConnected = true
+      this.writer = new FrameWriter()
+      for (const piece of this.writer.seal(FrameType.hello, encodeHello(this.hash, this.hello, FRAME_HEADER_BYTES))) socket.write(piece)
+      this.ping()
+    })
+    socket.on('drain', () => this.sendHeld())
+    socket.on('data', () => socket.destroy()) // nothing ever comes back here: whoever answers is no peer
+    socket.on('error', () => undefined) // 'close' follows, and there the link redials
+    socket.on('close', () => this.broken(this.nowMs() - dialledMs))
+  }
+
+  send(message: Message): void {
+    if (!this.isConnected || this.socket === null) {
+      this.dropped++
+      return
+    }
+    if (this.socket.writableLength <= BACKLOG_BYTES_MAX) {
+      this.write(FrameType.message, encodeMessage(message, ROOM_BYTES))
+    } else if (message.type === 'append' && message.entries.length > 0) {
+      this.dropped++
+    } else {
+      if (this.held.has(message.type)) this.dropped++
+      this.held.set(message.type, message)
+    }
+  }
+
+  /** A frame that carries only its stamp, so that a link without traffic has a round-trip time and shows a cut. */
+  ping(idleMs = 0): void {
+    if (this.socket === null || !this.isConnected || this.nowMs() - this.lastSentMs < idleMs) return
+    if (this.socket.writableLength <= BACKLOG_BYTES_MAX) this.write(FrameType.ping, Buffer.allocUnsafe(ROOM_BYTES))
+  }
+
+  close(): void {
+    this.isClosed = true
+    if (this.redialTimer !== null) clearTimeout(this.redialTimer)
+    this.socket?.destroy()
+  }
+
+  private write(type: FrameType, buffer: Buffer): void {
+    const socket = this.socket
+    if (socket === null) return
+    this.lastSentMs = this.nowMs()
+    this.roundTrip.writeStamp(buffer, FRAME_HEADER_BYTES, this.lastSentMs)
+    if (!this.isCorked) {
+      // everything of one turn goes in one system call
+      this.isCorked = true
+      socket.cork()
+      process.nextTick(() => {
+        this.isCorked = false
+        socket.uncork()
+      })
+    }
+    for (const piece of this.writer.seal(type, buffer)) socket.write(piece)
+    this.sent++
+  }
+
+  private sendHeld(): void {
+    const messages = [...this.held.values()]
+    this.held.clear()
+    for (const message of messages) this.send(message)
+  }
+
+  private broken(lastedMs: number): void {
+    this.isConnected = false
+    this.socket = null
+    this.isCorked = false
+    this.held.clear()
+    if (this.isClosed) return
+    this.redialMs = lastedMs >= LASTED_MS ? REDIAL_MS_MIN : Math.min(this.redialMs * 2, REDIAL_MS_MAX)
+    this.redialTimer = setTimeout(() => this.dial(), this.redialMs)
+  }
+}
