@@ -23,8 +23,8 @@ const ledgerRecord = z.discriminatedUnion('type', [
   /** `name`: engine, janitor, generator, toxiproxy or a node's id */
   z.object({ type: z.literal('process-started'), name: z.string(), identity }),
   z.object({ type: z.literal('process-ended'), pid: z.number().int() }),
-  /** a fault, written before it is applied; `untilWallMs`: when it should be gone, ms since the epoch */
-  z.object({ type: z.literal('lease'), id: z.string(), fault: z.string(), undo: z.array(call), untilWallMs: z.number() }),
+  /** a fault, written before it is applied; `until`: when it should be gone, ms since the epoch (wall clock) */
+  z.object({ type: z.literal('lease'), id: z.string(), fault: z.string(), undo: z.array(call), until: z.number() }),
   z.object({ type: z.literal('lease-undone'), id: z.string() }),
   z.object({ type: z.literal('toxiproxy'), url: z.string() }),
   /** data that goes away with the lab */

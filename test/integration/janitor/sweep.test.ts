@@ -64,7 +64,7 @@ describe('sweep', () => {
       { type: 'process-started', name: 'n1', identity: node },
       { type: 'process-started', name: 'n2', identity: paused },
       { type: 'process-started', name: 'toxiproxy', identity: deaf },
-      { type: 'lease', id: 'pause-1', fault: 'pause', undo: [{ method: 'SIGNAL', path: 'n2', body: 'SIGCONT' }], untilWallMs: 0 },
+      { type: 'lease', id: 'pause-1', fault: 'pause', undo: [{ method: 'SIGNAL', path: 'n2', body: 'SIGCONT' }], until: 0 },
       { type: 'folder', path: data },
     )
     const swept = await sweepAll(lab.dataDir)

@@ -20,7 +20,7 @@ const lease: LedgerRecord = {
   id: 'crash-1',
   fault: 'crash',
   undo: [{ method: 'START', path: 'n1', body: null }],
-  untilWallMs: 5,
+  until: 5,
 }
 
 describe('ledger', () => {
