@@ -12,6 +12,8 @@ import { LastSeen } from './seen'
 import { Sessions, type ClientSession, type SessionFate } from './sessions'
 import { checkValue } from './value'
 
+const OVERDUE_NS = 1e9
+
 export interface Totals {
   intended: number
   notSent: number
@@ -23,10 +25,10 @@ export function inFlightMax({ ratePerS, client }: WorkloadConfig['load']): numbe
 }
 
 export class Generator {
-  inFlight = 0
   readonly totals: Totals = { intended: 0, notSent: 0 }
   private readonly requests: Iterator<ScheduledRequest, undefined>
   private next: ScheduledRequest | undefined
+  private readonly pending = new Set<ScheduledRequest>()
   private readonly sessions = new Sessions()
   private readonly seconds = new Seconds()
   private readonly seen = new LastSeen()
@@ -52,7 +54,7 @@ export class Generator {
     for (const nowNs = this.now(); this.next && this.next.intendedNs <= nowNs; this.next = this.requests.next().value) {
       this.totals.intended++
       this.seconds.intended(this.next.intendedNs)
-      if (this.inFlight < this.inFlightMax && !this.outbox.isFull()) void this.send(this.next)
+      if (this.pending.size < this.inFlightMax && !this.outbox.isFull()) void this.send(this.next)
       else this.totals.notSent++
     }
   }
@@ -70,17 +72,25 @@ export class Generator {
     // the last second may be a part of one
     const untilNs = this.next ? Math.min(this.next.intendedNs, this.now()) : Math.ceil(this.endNs / 1e9) * 1e9
     this.outbox.addIntervals(this.seconds.takeFull(untilNs))
-    return isSent && this.inFlight === 0
+    return isSent && this.pending.size === 0
+  }
+
+  /** @returns requests in flight, and how many of them were intended more than a second ago */
+  backlog(): { inFlight: number; overdue: number } {
+    const limitNs = this.now() - OVERDUE_NS
+    let overdue = 0
+    for (const { intendedNs } of this.pending) if (intendedNs < limitNs) overdue++
+    return { inFlight: this.pending.size, overdue }
   }
 
   private async send(request: ScheduledRequest): Promise<void> {
     const { op, key, value, intendedNs } = request
     const session = this.sessions.take()
     const expect = op === 'cas' ? this.seen.value(key) : null
-    this.inFlight++
+    this.pending.add(request)
     this.seconds.sent(intendedNs)
     const settled = await this.client.execute({ op, key, value, expect, client: session.id, seq: session.seq })
-    this.inFlight--
+    this.pending.delete(request)
     this.sessions.giveBack(session, fateOf(op, settled))
     const record = recordOf(request, expect, session, settled)
     const isTimed = settled.outcome === 'ok' || settled.isTimedOut
