@@ -87,3 +87,12 @@ it('succeeds a successor that died on the way', () => {
   expect(take(lockFile, { id: 'third', pid: process.pid, startTime: null })).toBeNull()
   expect(readdirSync(folder)).toEqual(['making.lock'])
 })
+
+it('leaves the succession to the one who is already at it', async () => {
+  let alive: object = {}
+  await exclusively(lockFile, async () => void (alive = JSON.parse(readFileSync(lockFile, 'utf8'))), { timeoutMs: 1000 }) // this process as an owner
+  writeFileSync(lockFile, JSON.stringify({ id: 'first', pid: 2 ** 22 + 1, startTime: '1' }))
+  writeFileSync(`${lockFile}.after-first`, JSON.stringify(alive))
+  expect(take(lockFile, { id: 'third', pid: process.pid, startTime: null })).toEqual(alive)
+  expect(JSON.parse(readFileSync(lockFile, 'utf8')).id).toBe('first')
+})

@@ -10,6 +10,8 @@ it('finds an optional package beside its user, or above', () => {
         'node_modules/a': { optionalDependencies: { 'a-linux': '1', 'a-darwin': '1' } },
         'node_modules/a-linux': {},
         'node_modules/a/node_modules/a-darwin': {},
+        'node_modules/a/node_modules/b': { optionalDependencies: { 'b-linux': '1' } },
+        'node_modules/a/node_modules/b-linux': {},
       },
     }),
   ).toEqual([])
