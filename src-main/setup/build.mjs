@@ -28,9 +28,9 @@ async function buildOnce() {
   say('building the app (its sources changed)')
   unstamp()
   const bin = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  const ended = await run(process.execPath, [bin, 'build', '--logLevel', 'warn'], {
+  const ended = await run(process.execPath, [bin, 'build', '--logLevel', 'error'], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
     timeoutMs: buildMs,
   })
   if (ended.code !== 0) {
