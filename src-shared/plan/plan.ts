@@ -12,7 +12,8 @@ export type Target = { text: string } & (
   | { kind: 'link'; from: string; to: string; both: boolean }
 )
 
-interface FaultBase {
+/** What every entry of the timeline has. */
+export interface FaultBase {
   id: string
   phase: PlanPhase
   /** from the start of `phase` */

@@ -38,8 +38,10 @@ export interface RoleView {
   ids: string[]
   /** name of the leader: an id, or 'leader' when symbolic */
   leader: string
-  /** followers by id: ids, or 'follower#1' … when symbolic */
+  /** every node but the leader in order of ids, down or not: ids, or 'follower#1' … when symbolic */
   followers: string[]
+  /** nodes that a crash or pause holds down right now: `follower` passes them over */
+  down?: readonly string[]
 }
 
 /** What one fault acts on, after its target was drawn. Names are ids or symbolic, as the view's. */
@@ -50,6 +52,8 @@ export interface DrawnTarget {
   links: { from: string; to: string }[]
   /** nodes whose client path is touched (network faults on `path: client`) */
   clients: string[]
+  /** symbolic name of the dry run → name in the view, for every symbolic name that occurs */
+  roles: Record<string, string>
 }
 
 export type { FaultSpec, PlanPhase }

@@ -1,0 +1,118 @@
+/**
+ * How many nodes a plan can take out at once, at worst: every way in which the roles can fall is tried for the faults
+ * that overlap. Where these are too many, the sum of what each takes out alone is used, which is never less.
+ */
+import { faultOf } from './faults'
+import { largestMinority, nodesOut, type ActiveFault } from './outage'
+import { faultTimes } from './phases'
+import type { FaultSpec, Plan, Target } from './plan'
+import type { DrawnTarget } from './schedule'
+import type { Source } from './source'
+
+/** Ways to try for one moment. */
+const COMBINATIONS_MAX = 3000
+
+export interface WorstMoment {
+  /** since load start */
+  atMs: number
+  out: number
+  /** index in the timeline of the fault that begins then */
+  index: number
+  /** ids of all faults that act then */
+  ids: string[]
+}
+
+export function checkBlastRadius(plan: Plan, entryPaths: readonly string[], source: Source): void {
+  if (['blastRadius', 'cluster.nodes', 'phases'].some((path) => source.isBroken(path))) return
+  const nodes = plan.cluster.nodes.length
+  const { blastRadius } = plan
+  if (blastRadius.nodes > largestMinority(nodes) && !blastRadius.allowQuorumLoss) {
+    source.error('blastRadius.nodes', `with ${blastRadius.nodes} of ${nodes} nodes out no quorum is left: say allowQuorumLoss: true if that is meant`, String(largestMinority(nodes)))
+    return
+  }
+  if (source.isBroken('timeline')) return
+  const worst = worstMoments(plan).find((moment) => moment.out > blastRadius.nodes)
+  if (!worst) return
+  const together = worst.ids.length > 1 ? `${worst.ids.join(', ')} together take` : `${worst.ids[0]} takes`
+  const quorum = worst.out > largestMinority(nodes) ? ', and no quorum is left' : ''
+  source.error(
+    `${entryPaths[worst.index]!}.target`,
+    `${together} out up to ${worst.out} of ${nodes} nodes at once; blastRadius allows ${blastRadius.nodes}${quorum}`,
+    quorum === '' ? `blastRadius: { nodes: ${worst.out} }` : `blastRadius: { nodes: ${worst.out}, allowQuorumLoss: true }`,
+  )
+}
+
+/** For each beginning of a fault that can take nodes out, in order of time, how many are out then at worst. */
+export function worstMoments(plan: Plan): WorstMoment[] {
+  const ids = plan.cluster.nodes.map((node) => node.id)
+  const harmful = plan.timeline
+    .map((spec, index) => ({ spec, index, ...faultTimes(spec, plan) }))
+    .filter(({ spec }) => faultOf(spec.fault).takesOut !== 'nothing')
+  return harmful
+    .toSorted((a, b) => a.atMs - b.atMs || a.index - b.index)
+    .map(({ atMs, index }) => {
+      const active = harmful.filter((other) => other.atMs <= atMs && atMs < other.untilMs)
+      return { atMs, index, ids: active.map(({ spec }) => spec.id), out: worstOut(active.map(({ spec }) => spec), ids) }
+    })
+}
+
+function worstOut(active: readonly FaultSpec[], ids: readonly string[]): number {
+  const choices = active.map((spec) => possibleDraws(spec, ids))
+  const ways = choices.reduce((product, draws) => product * Math.max(1, draws.length), 1)
+  if (ways > COMBINATIONS_MAX) {
+    const sum = active.reduce((total, _spec, index) => total + largest(choices[index]!.map((draw) => nodesOut([draw], ids).length)), 0)
+    return Math.min(ids.length, sum)
+  }
+  let worst = 0
+  const choose = (chosen: ActiveFault[]): void => {
+    const draws = choices[chosen.length]
+    if (draws === undefined) worst = Math.max(worst, nodesOut(chosen, ids).length)
+    else for (const draw of draws) choose([...chosen, draw])
+  }
+  choose([])
+  return worst
+}
+
+/** Every target that the fault could come to, whoever leads by then. */
+function possibleDraws(spec: FaultSpec, ids: readonly string[]): ActiveFault[] {
+  if (spec.target.kind === 'link') {
+    const { from, to, both } = spec.target
+    const leaders = from === 'leader' || to === 'leader' ? ids : ids.slice(0, 1)
+    return leaders.map((leader) => {
+      const named = (side: string): readonly string[] => (side === '*' ? ids : [side === 'leader' ? leader : side])
+      const forth = named(from).flatMap((a) => named(to).filter((b) => b !== a).map((b) => ({ from: a, to: b })))
+      return { fault: spec, drawn: { nodes: [], links: both ? [...forth, ...forth.map((link) => ({ from: link.to, to: link.from }))] : forth } }
+    })
+  }
+  return possibleNodes(spec.target, ids).map((nodes) => ({ fault: spec, drawn: { nodes, links: linksAround(spec, nodes, ids) } }))
+}
+
+function possibleNodes(target: Exclude<Target, { kind: 'link' }>, ids: readonly string[]): string[][] {
+  switch (target.kind) {
+    case 'leader':
+    case 'follower':
+    case 'any':
+      return ids.map((id) => [id])
+    case 'node':
+      return [[target.node]]
+    case 'all':
+      return [[...ids]]
+    case 'minority':
+      return subsets(ids, largestMinority(ids.length))
+    case 'majority':
+      return subsets(ids, ids.length - largestMinority(ids.length))
+  }
+}
+
+function linksAround(spec: FaultSpec, nodes: readonly string[], ids: readonly string[]): DrawnTarget['links'] {
+  if (spec.fault !== 'partition' || spec.path === 'client') return []
+  const others = ids.filter((id) => !nodes.includes(id))
+  return nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
+}
+
+function subsets(ids: readonly string[], size: number): string[][] {
+  if (size === 0) return [[]]
+  return ids.flatMap((id, index) => subsets(ids.slice(index + 1), size - 1).map((rest) => [id, ...rest]))
+}
+
+const largest = (numbers: readonly number[]): number => numbers.reduce((most, number) => Math.max(most, number), 0)

@@ -1,0 +1,130 @@
+/**
+ * What is wrong between parts of a plan that are right one by one. Each rule stays silent where a part that it
+ * compares was refused already, so that one slip is reported once.
+ */
+import { checkBlastRadius } from './blast-radius'
+import { checkOverlaps } from './overlap'
+import { faultTimes, phaseTimes, planDurationMs, RECOVERY_MARGIN_MS, recoveryHoldMs } from './phases'
+import type { Plan } from './plan'
+import type { Source } from './source'
+import { formatDuration } from './units'
+
+/** @param entryPaths where each entry of `plan.timeline` stands, e.g. `timeline[0]` */
+export function checkPlan(plan: Plan, entryPaths: readonly string[], source: Source): void {
+  checkTimers(plan, source)
+  checkClient(plan, source)
+  checkRecoveryPhase(plan, source)
+  checkEntryTimes(plan, entryPaths, source)
+  checkNames(plan, entryPaths, source)
+  checkOverlaps(plan, entryPaths, source)
+  checkBlastRadius(plan, entryPaths, source)
+  checkJudging(plan, source)
+}
+
+/** Two heartbeats have to fit into the shortest election timeout, or a single late one starts an election. */
+function checkTimers(plan: Plan, source: Source): void {
+  if (source.isBroken('cluster.raft')) return
+  const { heartbeatMs, electionTimeoutMs, requestTimeoutMs } = plan.cluster.raft
+  const shortest = electionTimeoutMs[0]
+  if (2 * heartbeatMs > shortest) {
+    source.error(
+      'cluster.raft.heartbeat',
+      `heartbeat ${formatDuration(heartbeatMs)} is more than half the shortest election timeout (${formatDuration(shortest)}): followers would campaign against a healthy leader`,
+      formatDuration(Math.max(1, Math.floor(shortest / 3))),
+    )
+  }
+  if (shortest === electionTimeoutMs[1] && plan.cluster.nodes.length > 1) {
+    source.warn('cluster.raft.electionTimeout', 'every node waits equally long: votes will split', `[${formatDuration(shortest)}, ${formatDuration(2 * shortest)}]`)
+  }
+  const delayMs = 2 * (plan.cluster.network.latencyMs + plan.cluster.network.jitterMs)
+  if (delayMs >= shortest && !source.isBroken('cluster.network')) {
+    source.warn('cluster.network.latency', `a round trip takes up to ${formatDuration(delayMs)}, and the shortest election timeout is ${formatDuration(shortest)}: elections without a fault are likely`)
+  }
+  if (requestTimeoutMs <= electionTimeoutMs[1]) {
+    source.warn('cluster.raft.requestTimeout', 'requestTimeout is not longer than an election timeout: no request outlasts an election')
+  }
+}
+
+function checkClient(plan: Plan, source: Source): void {
+  if (source.isBroken('load') || source.isBroken('cluster.raft.requestTimeout')) return
+  const { readTimeoutMs } = plan.load.client
+  const { requestTimeoutMs } = plan.cluster.raft
+  if (readTimeoutMs > requestTimeoutMs) return
+  source.warn(
+    'load.client.readTimeout',
+    `readTimeout ${formatDuration(readTimeoutMs)} is not above requestTimeout ${formatDuration(requestTimeoutMs)}: clients give up before a node says that it did not manage`,
+    formatDuration(requestTimeoutMs + 1000),
+  )
+}
+
+function checkRecoveryPhase(plan: Plan, source: Source): void {
+  if (source.isBroken('phases') || source.isBroken('cluster.raft.electionTimeout') || plan.timeline.length === 0) return
+  const holdMs = recoveryHoldMs(plan.cluster.raft.electionTimeoutMs[1])
+  const neededMs = holdMs + RECOVERY_MARGIN_MS
+  if (plan.phases.recoveryMs >= neededMs) return
+  source.error(
+    'phases.recovery',
+    `recovery ${formatDuration(plan.phases.recoveryMs)} is shorter than ${formatDuration(neededMs)}: success has to last ${formatDuration(holdMs)} to count as recovered, and recovery itself takes time`,
+    formatDuration(neededMs),
+  )
+}
+
+function checkEntryTimes(plan: Plan, entryPaths: readonly string[], source: Source): void {
+  if (source.isBroken('phases')) return
+  const holdMs = recoveryHoldMs(plan.cluster.raft.electionTimeoutMs[1])
+  const endMs = planDurationMs(plan)
+  plan.timeline.forEach((spec, index) => {
+    const path = entryPaths[index]!
+    const phase = phaseTimes(plan).find((times) => times.phase === spec.phase)!
+    const lengthMs = phase.toMs - phase.fromMs
+    if (spec.atMs >= lengthMs) {
+      source.error(`${path}.at`, `${spec.id} begins at ${formatDuration(spec.atMs)}, and the phase ${spec.phase} lasts ${formatDuration(lengthMs)}`)
+      return
+    }
+    if (spec.forMs !== null && spec.atMs + spec.forMs > lengthMs) {
+      source.error(
+        `${path}.for`,
+        `${spec.id} ends ${formatDuration(spec.atMs + spec.forMs)} into the phase ${spec.phase}, which lasts ${formatDuration(lengthMs)}`,
+        formatDuration(lengthMs - spec.atMs),
+      )
+      return
+    }
+    const leftMs = endMs - faultTimes(spec, plan).untilMs
+    if (leftMs < holdMs && !source.isBroken('phases.recovery')) {
+      source.warn(
+        path,
+        `${leftMs === 0 ? 'nothing' : formatDuration(leftMs)} of the run is left after ${spec.id}: the hold of ${formatDuration(holdMs)} that recovery needs may be cut short`,
+      )
+    }
+  })
+}
+
+/** A fault on client paths names two toxics after its id; no other id may be called like one of them. */
+function checkNames(plan: Plan, entryPaths: readonly string[], source: Source): void {
+  plan.timeline.forEach((spec, index) => {
+    const other = plan.timeline.find(({ id }) => spec.id === `${id}-up` || spec.id === `${id}-down`)
+    if (other) source.error(`${entryPaths[index]!}.id`, `"${spec.id}" is the name of a toxic of "${other.id}"`)
+  })
+}
+
+function checkJudging(plan: Plan, source: Source): void {
+  const names = new Set<string>()
+  plan.slos.forEach((slo, index) => {
+    if (names.has(slo.name)) source.error(`slos[${index}].name`, `there are two objectives "${slo.name}"`)
+    names.add(slo.name)
+  })
+  plan.guards.forEach((guard, index) => {
+    if (!source.isBroken('phases') && guard.forMs >= planDurationMs(plan)) {
+      source.warn(`guards[${index}].when`, `the run lasts ${formatDuration(planDurationMs(plan))}: this guard can't act`)
+    }
+  })
+  plan.expect.forEach((expectation, index) => {
+    if (expectation.metric.startsWith('recovery') && plan.timeline.length === 0 && !source.isBroken('timeline')) {
+      source.error(`expect[${index}].metric`, `there is no fault to recover from: the timeline is empty`)
+    }
+    if (expectation.phase !== null && !source.isBroken('phases') && plan.phases[`${expectation.phase}Ms`] === 0) {
+      source.error(`expect[${index}].phase`, `the phase ${expectation.phase} has no length`)
+    }
+  })
+  if (plan.expect.length === 0 && !source.isBroken('expect')) source.warn('expect', 'nothing is expected: the verdict will be INCONCLUSIVE')
+}

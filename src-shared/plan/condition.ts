@@ -1,0 +1,76 @@
+/**
+ * Conditions in a plan's own words: `>= 95%` of an expectation, `availability < 20% for 20s` of a guard.
+ * The metric decides how the value is written: a percentage, a duration, a count, or a word.
+ */
+import type { Comparison, Metric } from './plan'
+import { linearizableWords, metrics } from './metrics'
+import { nearestWord } from './nearest'
+import type { Reading } from './field'
+import { parseDuration, parsePercentage } from './units'
+
+const comparisons: readonly Comparison[] = ['<=', '>=', '==', '!=', '<', '>']
+
+/** What people write instead of an operator. */
+const operatorSlips: Record<string, Comparison> = { '=': '==', '=<': '<=', '=>': '>=', '===': '==', '<>': '!=', '≤': '<=', '≥': '>=', '≠': '!=' }
+
+export interface Condition {
+  comparison: Comparison
+  value: number | string
+}
+
+/** Reads `OP VALUE` for a metric; a word alone means `==`. */
+export function parseCondition(text: string, metric: Metric): Reading<Condition> {
+  const match = /^\s*([^\w\s.%-]{0,3})\s*(.*?)\s*$/s.exec(text)
+  const [, operator = '', rest = ''] = match ?? []
+  const comparison = comparisons.find((candidate) => candidate === operator)
+  const unit = metrics[metric].unit
+  if (comparison === undefined) {
+    if (operator === '' && unit === 'word') return word('==', rest)
+    const meant = Object.hasOwn(operatorSlips, operator) ? operatorSlips[operator]! : operator === '' && rest !== '' ? usual(metric) : null
+    const value = meant === null ? null : valueOf(rest, unit)
+    return {
+      ok: false,
+      message: `"${text}" does not begin with one of < <= > >= == !=`,
+      suggestion: value?.ok ? `"${meant} ${rest}"` : meant === null ? null : `"${meant} ${value?.suggestion ?? rest}"`,
+    }
+  }
+  if (unit === 'word') return word(comparison, rest)
+  const value = valueOf(rest, unit)
+  if (!value.ok) return { ...value, suggestion: value.suggestion === null ? null : `"${comparison} ${value.suggestion}"` }
+  if (unit === 'ratio' && (value.value < 0 || value.value > 1)) {
+    return { ok: false, message: `"${text}": ${metric} lies between 0% and 100%`, suggestion: `"${comparison} ${value.value < 0 ? 0 : 100}%"` }
+  }
+  if (value.value < 0) return { ok: false, message: `"${text}": ${metric} is never negative`, suggestion: `"${comparison} ${rest.slice(1)}"` }
+  return { ok: true, value: { comparison, value: value.value } }
+}
+
+/** Splits `METRIC OP VALUE [for DURATION]`; the parts are judged by the caller. */
+export function splitGuard(text: string): { metric: string; condition: string; duration: string | null } | null {
+  const match = /^\s*([a-z][\w.]*)\s*([^\w\s].*?)(?:\s+for\s+(\S.*?))?\s*$/is.exec(text)
+  return match ? { metric: match[1]!, condition: match[2]!, duration: match[3] ?? null } : null
+}
+
+function valueOf(text: string, unit: 'ratio' | 'duration' | 'count' | 'word'): Reading<number> {
+  if (unit === 'ratio') {
+    const read = parsePercentage(text)
+    if (read.ok || !/^0?\.\d+$|^[01]$/.test(text)) return read
+    return { ...read, suggestion: `${Number((Number(text) * 100).toPrecision(12))}%` }
+  }
+  if (unit === 'duration') return parseDuration(text)
+  if (/^-?\d+$/.test(text)) return { ok: true, value: Number(text) }
+  const digits = /^-?\d+/.exec(text)?.[0] ?? null
+  return { ok: false, message: `"${text}" is not a count (a whole number without unit)`, suggestion: digits }
+}
+
+function word(comparison: Comparison, text: string): Reading<Condition> {
+  if (comparison !== '==' && comparison !== '!=') {
+    return { ok: false, message: `"${comparison}" does not go with a word: write == or !=`, suggestion: `"${text}"` }
+  }
+  const known = linearizableWords.find((candidate) => candidate === text)
+  if (known !== undefined) return { ok: true, value: { comparison, value: known } }
+  const nearest = nearestWord(text, linearizableWords)
+  return { ok: false, message: `"${text}" is not one of ${linearizableWords.join(', ')}`, suggestion: nearest && `"${nearest}"` }
+}
+
+/** The comparison that a value without one most likely means. */
+const usual = (metric: Metric): Comparison => (metric === 'availability' ? '>=' : metric === 'lost_writes' ? '==' : '<=')

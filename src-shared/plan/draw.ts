@@ -1,0 +1,120 @@
+/**
+ * Whom a fault acts on when it happens. Every draw is made on symbolic names (`leader`, `follower#2`, `n3`) and cast
+ * to the nodes of the moment afterwards; this is why a dry run with the recorded roles put in equals the run.
+ */
+import { drawIndex } from '../stats/random'
+import { largestMinority } from './outage'
+import type { FaultSpec, Target } from './plan'
+import type { DrawnTarget, RoleView } from './schedule'
+
+/** The k-th node beside the leader, in order of ids; the name counts from 1. */
+const symbolicFollower = (index: number): string => `follower#${index + 1}`
+
+/** The view of a dry run: roles stay names. */
+export function symbolicView(ids: readonly string[]): RoleView {
+  return { ids: [...ids], leader: 'leader', followers: ids.slice(1).map((_, index) => symbolicFollower(index)) }
+}
+
+/** @returns the name of the stream that `drawTarget` of this fault takes its numbers from, and nothing else does */
+export const targetStream = (id: string): string => `target/${id}`
+
+/**
+ * Whom this fault acts on. A follower that is held down already is passed over for the next one by id.
+ *
+ * @param random the stream `targetStream(spec.id)` of the plan's seed, unused so far
+ */
+export function drawTarget(spec: FaultSpec, view: RoleView, random: () => number): DrawnTarget {
+  const drawn = drawSymbolic(spec, view.ids, random)
+  const cast = castOf(spec, drawn.nodes[0], view)
+  const roles: Record<string, string> = {}
+  const called = (name: string): string => {
+    const actual = cast.get(name)
+    if (actual === undefined) return name
+    roles[name] = actual
+    return actual
+  }
+  return {
+    nodes: drawn.nodes.map(called),
+    links: drawn.links.map((link) => ({ from: called(link.from), to: called(link.to) })),
+    clients: drawn.clients.map(called),
+    roles,
+  }
+}
+
+function drawSymbolic(spec: FaultSpec, ids: readonly string[], random: () => number): Omit<DrawnTarget, 'roles'> {
+  if (spec.target.kind === 'link') return { ...drawLinks(spec.target, ids), clients: [] }
+  const { nodes, others } = drawNodes(spec.target, ids, random)
+  if (spec.fault === 'crash' || spec.fault === 'pause') return { nodes, links: [], clients: [] }
+  if (spec.path === 'client') return { nodes, links: [], clients: nodes }
+  const links = nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
+  return { nodes, links, clients: [] }
+}
+
+/** `nodes`: the target; `others`: all nodes outside it. */
+function drawNodes(
+  target: Exclude<Target, { kind: 'link' }>,
+  ids: readonly string[],
+  random: () => number,
+): { nodes: string[]; others: string[] } {
+  const symbolic = symbolicView(ids)
+  const byRole = [symbolic.leader, ...symbolic.followers]
+  const split = (all: readonly string[], isTarget: (node: string) => boolean): { nodes: string[]; others: string[] } => ({
+    nodes: all.filter(isTarget),
+    others: all.filter((node) => !isTarget(node)),
+  })
+  switch (target.kind) {
+    case 'leader':
+      return split(byRole, (node) => node === symbolic.leader)
+    case 'follower': {
+      const follower = symbolic.followers[drawIndex(random, symbolic.followers.length)]
+      return split(byRole, (node) => node === follower)
+    }
+    case 'any': {
+      const drawn = ids[drawIndex(random, ids.length)]
+      return split(ids, (node) => node === drawn)
+    }
+    case 'node':
+      return split(ids, (node) => node === target.node)
+    case 'all':
+      return split(ids, () => true)
+    case 'minority':
+    case 'majority': {
+      const minority = drawMinority(symbolic, random)
+      return split(byRole, (node) => minority.has(node) === (target.kind === 'minority'))
+    }
+  }
+}
+
+/** ⌊(n−1)/2⌋ nodes: the leader, and followers drawn without putting back. */
+function drawMinority(view: RoleView, random: () => number): Set<string> {
+  const minority = new Set([view.leader])
+  const left = [...view.followers]
+  while (minority.size < largestMinority(view.ids.length)) minority.add(left.splice(drawIndex(random, left.length), 1)[0]!)
+  return minority
+}
+
+function drawLinks(target: Extract<Target, { kind: 'link' }>, ids: readonly string[]): Pick<DrawnTarget, 'nodes' | 'links'> {
+  const { from, to, both } = target
+  const symbolic = symbolicView(ids)
+  const around = from === 'leader' || to === 'leader' ? symbolic.followers : ids
+  const ends = (side: string, other: string): readonly string[] => (side === '*' ? around.filter((node) => node !== other) : [side])
+  const forth = ends(from, to).flatMap((a) => ends(to, from).map((b) => ({ from: a, to: b })))
+  return {
+    nodes: [from, to].filter((side) => side !== '*'),
+    links: both ? forth.flatMap((link) => [link, { from: link.to, to: link.from }]) : forth,
+  }
+}
+
+/** Who plays which role now. One to one, also where a follower that is down gives its name to the one drawn in its place. */
+function castOf(spec: FaultSpec, drawn: string | undefined, view: RoleView): Map<string, string> {
+  const players = [...view.followers]
+  const at = symbolicView(view.ids).followers.indexOf(drawn ?? '')
+  if (spec.target.kind === 'follower' && at >= 0) {
+    const turn = players.map((_, step) => (at + step) % players.length)
+    const next = turn.find((index) => !view.down?.includes(players[index]!)) ?? at
+    const passedOver = players[at]!
+    players[at] = players[next]!
+    players[next] = passedOver
+  }
+  return new Map([['leader', view.leader], ...players.map((node, index): [string, string] => [symbolicFollower(index), node])])
+}

@@ -1,0 +1,78 @@
+/** The dry run: a plan and a seed come to exactly the calls that the run will make. Injects nothing. */
+import { seededRandom } from '../stats/random'
+import { drawTarget, symbolicView, targetStream } from './draw'
+import { faultOf } from './faults'
+import { addition, clientProxy, peerProxy } from './faults/toxic'
+import { faultTimes, planDurationMs } from './phases'
+import type { FaultSpec, Plan } from './plan'
+import type { Call, DrawnTarget, RoleView, Schedule } from './schedule'
+import { BASE_TOXIC } from './sections/timeline'
+
+/** @returns the schedule in order of time, then of the plan; targets by role stay symbolic */
+export function expand(plan: Plan, seed: number): Schedule {
+  const view = symbolicView(plan.cluster.nodes.map((node) => node.id))
+  return {
+    seed,
+    duration_ms: planDurationMs(plan),
+    schedule: plan.timeline
+      .map((spec) => {
+        const { atMs, untilMs } = faultTimes(spec, plan)
+        const { drawn, calls, undo } = prepareFault(spec, plan, seed, view)
+        return { id: spec.id, fault: spec.fault, at_ms: atMs, until_ms: untilMs, target: targetText(spec, drawn), calls, undo }
+      })
+      .toSorted((a, b) => a.at_ms - b.at_ms),
+    cleanup: cleanupSteps(plan),
+  }
+}
+
+/** One fault made ready: drawn from its own stream and turned into calls. The run does the same with the roles of the moment. */
+export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: RoleView): { drawn: DrawnTarget; calls: Call[]; undo: Call[] } {
+  const drawn = drawTarget(spec, view, seededRandom(seed, targetStream(spec.id)))
+  return { drawn, ...faultOf(spec.fault).calls(spec, drawn, plan.load.name) }
+}
+
+/** The plan's standing latency, one toxic on each peer link. Part of the start of the cluster, not of the schedule. */
+export function baseToxics(plan: Plan): Call[] {
+  const { latencyMs, jitterMs } = plan.cluster.network
+  if (latencyMs === 0 && jitterMs === 0) return []
+  const kind = { type: 'latency', attributes: { latency: latencyMs, jitter: jitterMs } } as const
+  return peerLinks(plan).map((link) => addition(peerProxy(link), BASE_TOXIC, 'upstream', kind).call)
+}
+
+/**
+ * A dry run's calls with the recorded roles put in.
+ *
+ * @param roles symbolic name → node, as `DrawnTarget.roles` and the events of a run have them
+ */
+export function substitute(calls: readonly Call[], roles: Readonly<Record<string, string>>): Call[] {
+  const actual = (name: string): string => (Object.hasOwn(roles, name) ? roles[name]! : name)
+  return calls.map((call) => {
+    if (call.method === 'SIGNAL' || call.method === 'START') return { ...call, path: actual(call.path) }
+    // /proxies/<from>-<to>[/toxics/…]: names hold no dash, so the first one parts them; the toxic's name is the fault's id.
+    const [root = '', proxies = '', proxy = '', ...rest] = call.path.split('/')
+    return { ...call, path: [root, proxies, proxy.split('-').map(actual).join('-'), ...rest].join('/') }
+  })
+}
+
+/** A link target as the plan says it; otherwise the nodes that were drawn. */
+function targetText(spec: FaultSpec, drawn: DrawnTarget): string {
+  return spec.target.kind === 'link' ? spec.target.text : drawn.nodes.join(', ')
+}
+
+function cleanupSteps(plan: Plan): string[] {
+  const nodes = plan.cluster.nodes.map((node) => node.id)
+  const clients = nodes.map((node) => clientProxy(plan.load.name, node))
+  const proxies = peerLinks(plan).length + clients.length
+  return [
+    'undo every fault that is still active, the last one first',
+    `resume every stopped process (${nodes.join(', ')})`,
+    `remove every toxic and enable every proxy (${proxies}: ${peerLinks(plan).length} peer links, ${clients.length} client paths)`,
+    `end ${nodes.length === 1 ? 'the node' : `all ${nodes.length} nodes`}, the load generator, Toxiproxy and the janitor`,
+    "remove the lab's folder",
+  ]
+}
+
+function peerLinks(plan: Plan): { from: string; to: string }[] {
+  const ids = plan.cluster.nodes.map((node) => node.id)
+  return ids.flatMap((from) => ids.filter((to) => to !== from).map((to) => ({ from, to })))
+}

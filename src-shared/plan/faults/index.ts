@@ -1,0 +1,15 @@
+/** The one list of faults. To add one: its file, its line here, its shape in `FaultSpec`. */
+import type { FaultKind } from '../plan'
+import { crash } from './crash'
+import type { Fault } from './fault'
+import { latency } from './latency'
+import { partition } from './partition'
+import { pause } from './pause'
+
+export const faultKinds: readonly Fault[] = [crash, pause, latency, partition]
+
+export function faultOf(kind: FaultKind): Fault {
+  const fault = faultKinds.find((candidate) => candidate.kind === kind)
+  if (!fault) throw new Error(`fault ${kind} is missing in the list of faults`)
+  return fault
+}

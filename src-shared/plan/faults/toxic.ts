@@ -1,0 +1,57 @@
+/**
+ * Toxiproxy's calls. On a peer link every toxic is `upstream`: a proxy carries one direction only, and its
+ * default stream, `downstream`, carries nothing there. A client path carries both, so it gets two toxics.
+ */
+import { choice } from '../field'
+import type { Call, DrawnTarget } from '../schedule'
+import type { FaultCalls } from './fault'
+
+export type ToxicKind =
+  | { type: 'latency'; attributes: { latency: number; jitter: number } }
+  | { type: 'bandwidth'; attributes: { rate: number } }
+  | { type: 'timeout'; attributes: { timeout: number } }
+
+/** Parameter shared by the network faults. */
+export const pathParameter = choice({
+  help: 'which links of a node: those between peers, or the one its clients use',
+  initial: 'peer',
+  options: ['peer', 'client'],
+  synonyms: { peers: 'peer', clients: 'client', server: 'peer', node: 'peer' },
+})
+
+/** Names of the toxics that a fault puts on client paths. */
+export const clientToxics = (id: string): { up: string; down: string } => ({ up: `${id}-up`, down: `${id}-down` })
+
+export const peerProxy = (link: { from: string; to: string }): string => `${link.from}-${link.to}`
+export const clientProxy = (clientGroup: string, node: string): string => `${clientGroup}-${node}`
+
+/** One toxic on each peer link, two on each client path; removed in reverse order, as stacked toxics have to be. */
+export function toxics(id: string, kind: ToxicKind, drawn: DrawnTarget, clientGroup: string): FaultCalls {
+  const { up, down } = clientToxics(id)
+  const added = [
+    ...drawn.links.map((link) => addition(peerProxy(link), id, 'upstream', kind)),
+    ...drawn.clients.flatMap((node) => [
+      addition(clientProxy(clientGroup, node), up, 'upstream', kind),
+      addition(clientProxy(clientGroup, node), down, 'downstream', kind),
+    ]),
+  ]
+  return { calls: added.map((one) => one.call), undo: added.toReversed().map((one) => one.undo) }
+}
+
+/** Closes the listeners and connections of the proxies: peers and clients are refused at once. */
+export function disabled(drawn: DrawnTarget, clientGroup: string): FaultCalls {
+  const proxies = [...drawn.links.map(peerProxy), ...drawn.clients.map((node) => clientProxy(clientGroup, node))]
+  const patch = (proxy: string, enabled: boolean): Call => ({ method: 'PATCH', path: `/proxies/${proxy}`, body: { enabled } })
+  return { calls: proxies.map((proxy) => patch(proxy, false)), undo: proxies.toReversed().map((proxy) => patch(proxy, true)) }
+}
+
+export function addition(proxy: string, name: string, stream: 'upstream' | 'downstream', kind: ToxicKind): { call: Call; undo: Call } {
+  return {
+    call: {
+      method: 'POST',
+      path: `/proxies/${proxy}/toxics`,
+      body: { name, type: kind.type, stream, toxicity: 1, attributes: kind.attributes },
+    },
+    undo: { method: 'DELETE', path: `/proxies/${proxy}/toxics/${name}`, body: null },
+  }
+}

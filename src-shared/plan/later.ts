@@ -1,0 +1,21 @@
+/** Words of the plan that a later version will know. They are refused by name, never ignored. */
+
+export const laterKeys = {
+  plan: ['compare', 'zones', 'drill', 'monkey', 'alerts', 'variables', 'extends'],
+  node: ['zone', 'priority', 'learner'],
+  raft: ['strategy', 'snapshot', 'leaseDuration', 'leaderLease'],
+  network: ['bandwidth', 'loss', 'links'],
+  load: ['shape', 'ramp', 'distribution', 'zone', 'sessions'],
+  client: ['retry', 'breaker', 'bulkhead', 'hedge', 'timeout', 'fallback', 'rateLimit', 'policy', 'backoff'],
+  timeline: ['when', 'repeat', 'spread', 'shape', 'ramp', 'every', 'toxicity', 'stream'],
+  slo: ['alerts', 'window', 'budget'],
+  expectation: ['slo', 'zone', 'group'],
+} as const
+
+export const laterFaults = [
+  'bandwidth', 'slicer', 'slow_close', 'reset', 'reset_peer', 'limit', 'limit_data', 'flap', 'spike', 'jitter-spike', 'loss', 'duplicate', 'reorder',
+  'disk', 'disk-slow', 'disk-full', 'fsync', 'fsync-slow', 'torn-write', 'corrupt', 'storage',
+  'clock', 'clock-skew', 'clock-jump', 'skew', 'cpu', 'memory', 'resource', 'transfer', 'members', 'snapshot', 'overload',
+] as const
+
+export const laterReads = ['lease'] as const

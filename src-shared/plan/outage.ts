@@ -1,0 +1,48 @@
+/** Which nodes are out: down, or on the wrong side of a cut. Used before a run (blast radius) and during it. */
+import { faultOf } from './faults'
+import type { FaultSpec } from './plan'
+import type { DrawnTarget } from './schedule'
+
+/** A fault as it acts: what was planned, and whom it hit. */
+export interface ActiveFault {
+  fault: FaultSpec
+  drawn: Pick<DrawnTarget, 'nodes' | 'links'>
+}
+
+/** ⌊(n−1)/2⌋: the most nodes that can be out while the others are still a quorum. */
+export const largestMinority = (nodes: number): number => Math.floor((nodes - 1) / 2)
+
+/**
+ * Out are nodes crashed or paused and, with a partition, those outside the largest group in which every member still
+ * reaches every other both ways. Reaching is direct, since Raft relays nothing; among equal groups the one
+ * with the nodes that come first counts as the one that is left.
+ *
+ * @param ids all nodes, in order
+ * @returns the nodes that are out, in order
+ */
+export function nodesOut(active: readonly ActiveFault[], ids: readonly string[]): string[] {
+  const down = new Set<string>()
+  const cut = new Set<string>()
+  for (const { fault, drawn } of active) {
+    const takesOut = faultOf(fault.fault).takesOut
+    if (takesOut === 'nodes') for (const node of drawn.nodes) down.add(node)
+    if (takesOut === 'links') for (const link of drawn.links) cut.add(`${link.from} ${link.to}`)
+  }
+  const alive = ids.filter((id) => !down.has(id))
+  const left = new Set(cut.size === 0 ? alive : largestGroup(alive, (a, b) => !cut.has(`${a} ${b}`) && !cut.has(`${b} ${a}`)))
+  return ids.filter((id) => !left.has(id))
+}
+
+/** Largest clique by branch and bound; a cluster has few nodes. */
+function largestGroup(ids: readonly string[], joined: (a: string, b: string) => boolean): string[] {
+  let best: string[] = []
+  const grow = (group: string[], candidates: readonly string[]): void => {
+    if (group.length > best.length) best = group
+    candidates.forEach((next, index) => {
+      if (group.length + candidates.length - index <= best.length) return
+      grow([...group, next], candidates.slice(index + 1).filter((other) => joined(next, other)))
+    })
+  }
+  grow([], ids)
+  return best
+}

@@ -1,0 +1,53 @@
+/** Faults at the same time on the same thing: a process can't be killed twice, a proxy can't be closed twice. */
+import { faultOf } from './faults'
+import { faultTimes } from './phases'
+import type { FaultSpec, Plan } from './plan'
+import type { Source } from './source'
+
+export function checkOverlaps(plan: Plan, entryPaths: readonly string[], source: Source): void {
+  if (source.isBroken('phases')) return
+  plan.timeline.forEach((later, index) => {
+    for (const earlier of plan.timeline.slice(0, index)) {
+      if (!overlap(earlier, later, plan)) continue
+      const clash = clashOf(earlier, later)
+      const path = `${entryPaths[index]!}.target`
+      if (clash === 'certain') source.error(path, `${later.id} and ${earlier.id} act on the same ${thing(later)} at the same time`)
+      if (clash === 'possible') source.warn(path, `${later.id} may draw a ${thing(later)} that ${earlier.id} already holds: it could not be applied then`)
+    }
+  })
+}
+
+function overlap(a: FaultSpec, b: FaultSpec, plan: Plan): boolean {
+  const [one, two] = [faultTimes(a, plan), faultTimes(b, plan)]
+  return one.atMs < two.untilMs && two.atMs < one.untilMs
+}
+
+function clashOf(a: FaultSpec, b: FaultSpec): 'certain' | 'possible' | null {
+  if (isProcess(a) && isProcess(b)) return nodesClash(a, b)
+  const closesBoth = a.fault === 'partition' && b.fault === 'partition' && a.mode === 'refuse' && b.mode === 'refuse' && a.path === b.path
+  if (!closesBoth) return null
+  // The first undo would open proxies that the other fault still wants closed.
+  const [one, two] = [namedProxies(a), namedProxies(b)]
+  return one && two && !one.some((proxy) => two.includes(proxy)) ? null : 'certain'
+}
+
+/** Each draw passes over what is down where it can: leader and follower always can, the others can't promise it. */
+function nodesClash(a: FaultSpec, b: FaultSpec): 'certain' | 'possible' | null {
+  const [one, two] = [a.target, b.target]
+  if (one.kind === 'all' || two.kind === 'all') return 'certain'
+  if (one.kind === 'node' && two.kind === 'node') return one.node === two.node ? 'certain' : null
+  const passesOver = (kind: string): boolean => kind === 'leader' || kind === 'follower'
+  if (passesOver(one.kind) && passesOver(two.kind)) return null
+  return 'possible'
+}
+
+/** The proxies of named nodes' client paths or links; null where they are known only when it happens, or are many. */
+function namedProxies(spec: FaultSpec): string[] | null {
+  const { target } = spec
+  if (target.kind === 'node' && 'path' in spec && spec.path === 'client') return [target.node]
+  if (target.kind !== 'link' || [target.from, target.to].some((side) => side === '*' || side === 'leader')) return null
+  return target.both ? [`${target.from}-${target.to}`, `${target.to}-${target.from}`] : [`${target.from}-${target.to}`]
+}
+
+const isProcess = (spec: FaultSpec): boolean => faultOf(spec.fault).family === 'process'
+const thing = (spec: FaultSpec): string => (isProcess(spec) ? 'node' : 'link')

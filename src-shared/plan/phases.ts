@@ -1,0 +1,38 @@
+/** When the phases of a run begin and end, and how long recovery must be watched. */
+import type { FaultSpec, Plan, PlanPhase } from './plan'
+
+export const planPhases: readonly PlanPhase[] = ['warmup', 'baseline', 'faults', 'recovery']
+
+export interface PhaseTimes {
+  phase: PlanPhase
+  /** since load start */
+  fromMs: number
+  toMs: number
+}
+
+/** The phases end to end; load starts with the first and ends with the last. */
+export function phaseTimes(plan: Pick<Plan, 'phases'>): PhaseTimes[] {
+  const { warmupMs, baselineMs, faultsMs, recoveryMs } = plan.phases
+  let fromMs = 0
+  return [warmupMs, baselineMs, faultsMs, recoveryMs].map((lengthMs, index) => {
+    const times = { phase: planPhases[index]!, fromMs, toMs: fromMs + lengthMs }
+    fromMs = times.toMs
+    return times
+  })
+}
+
+/** @returns how long load lasts, in ms */
+export const planDurationMs = (plan: Pick<Plan, 'phases'>): number => phaseTimes(plan).at(-1)!.toMs
+
+/** When a fault is planned to begin and to end, in ms since load start. */
+export function faultTimes(spec: FaultSpec, plan: Pick<Plan, 'phases'>): { atMs: number; untilMs: number } {
+  const phase = phaseTimes(plan).find((times) => times.phase === spec.phase)!
+  const atMs = phase.fromMs + spec.atMs
+  return { atMs, untilMs: spec.forMs === null ? phase.toMs : atMs + spec.forMs }
+}
+
+/** How long success has to last to count as recovered: three election timeouts, at least 5 s. */
+export const recoveryHoldMs = (electionTimeoutMaxMs: number): number => Math.max(5000, 3 * electionTimeoutMaxMs)
+
+/** Beside the hold, the recovery phase leaves this long for recovery itself. */
+export const RECOVERY_MARGIN_MS = 2000
