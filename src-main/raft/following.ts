@@ -27,9 +27,12 @@ export function onAppend(core: Core, message: Append): void {
   accept(core, message, lastNew)
 }
 
-/** An append of an older term: its sender has to learn that it is deposed. */
+/**
+ * An append of an older term: its sender has to learn that it is deposed, and nothing else. By the time the answer
+ * arrives, it may lead this very term; the round and index it asked about in its former one would be taken for new.
+ */
 export function refuseOldLeader(core: Core, message: Append): void {
-  send(core, { ...answer(core, message), accepted: false, match: message.prevIndex })
+  send(core, { ...answer(core, message), round: 0 })
 }
 
 function refuse(core: Core, message: Append): void {

@@ -198,7 +198,7 @@ function onAppendReply(core: Core, message: Extract<Message, { type: 'appendRepl
   const { state } = core
   if (state.role !== 'leader') return // it led this term, and stepped down without a quorum
   const follower = state.followers.get(message.from)
-  if (!follower) return
+  if (!follower || message.round === 0) return // round 0 answers an append of an earlier term
   if (message.round > state.rounds.current) broken(`${core.config.id} onAppendReply`, `round ${message.round} never began`)
   follower.recentMs = core.nowMs
   follower.round = Math.max(follower.round, message.round)

@@ -48,6 +48,7 @@ export type Message = Envelope &
       }
     | {
         type: 'appendReply'
+        /** the echo; 0 when the append was of an older term, so that it proves nothing in this one */
         round: number
         accepted: boolean
         /**

@@ -1,0 +1,349 @@
+/**
+ * Whole clusters on the real core in virtual time: links with delay, loss and one-way cuts, disks that take time and
+ * forget at a crash what was not written, pauses. Every step is checked against the invariants.
+ */
+import { seededRandom } from '@shared/stats/random'
+import { createRaft } from '../../../src-main/raft/raft'
+import type { CoreEvent, Entry, Message, NodeId, ProposeResult, Raft, RaftConfig, Ready } from '../../../src-main/raft/types'
+import { Agenda } from './agenda'
+import { Invariants } from './invariants'
+import type { Disk } from './invariants'
+
+export interface ClusterOptions {
+  seed?: number
+  nodes?: number
+  /** one way, uniform */
+  delayMs?: [number, number]
+  diskMs?: [number, number]
+  /** 0…1 */
+  loss?: number
+  /** 0…1: how many messages arrive twice */
+  duplicates?: number
+  raft?: Partial<RaftConfig>
+  /** what the disks hold at the start */
+  disks?: Record<NodeId, Disk>
+}
+
+export interface SimNode {
+  id: NodeId
+  /** null while crashed */
+  raft: Raft | null
+  disk: Disk
+  /** the log in memory as handed out for writing: disk plus writes under way */
+  log: Entry[]
+  life: number
+  commit: number
+  appliedIndex: number
+  isPaused: boolean
+  /** what happened to it while paused */
+  held: (() => void)[]
+  writes: { write: NonNullable<Ready['persist']>; send: Message[] }[]
+  isSyncing: boolean
+  tickAtMs: number
+  events: (CoreEvent & { atMs: number })[]
+  reads: Map<number, number>
+  readsDone: number[]
+  readsFailed: number[]
+}
+
+export class Cluster {
+  readonly agenda = new Agenda()
+  readonly nodes = new Map<NodeId, SimNode>()
+  readonly invariants: Invariants
+  readonly random: () => number
+  readonly cuts = new Set<string>()
+  /** last look at every message before it leaves; false = lost */
+  filter: (message: Message) => boolean = () => true
+  loss: number
+  steps = 0
+  messages = 0
+  readonly #options: ClusterOptions
+  #reads = 0
+
+  constructor(options: ClusterOptions = {}) {
+    this.#options = options
+    this.random = seededRandom(options.seed ?? 1, 'cluster')
+    this.loss = options.loss ?? 0
+    const ids = Array.from({ length: options.nodes ?? 3 }, (_, i) => `n${i + 1}`)
+    for (const id of ids) this.nodes.set(id, newNode(id, options.disks?.[id]))
+    this.invariants = new Invariants(() => [...this.nodes.values()].map((node) => node.disk))
+    for (const node of this.nodes.values()) {
+      this.invariants.appended(node.id, node.log, 1)
+      this.start(node.id)
+    }
+  }
+
+  get nowMs(): number {
+    return this.agenda.nowMs
+  }
+
+  get ids(): NodeId[] {
+    return [...this.nodes.keys()]
+  }
+
+  node(id: NodeId): SimNode {
+    return this.nodes.get(id)!
+  }
+
+  raft(id: NodeId): Raft {
+    return this.node(id).raft!
+  }
+
+  /** Runs for `ms`, or until `isDone`. */
+  run(ms: number, isDone?: () => boolean): boolean {
+    return this.agenda.runUntil(this.nowMs + ms, isDone)
+  }
+
+  /** @returns the node that leads the newest term, if any does */
+  leader(): NodeId | null {
+    let best: { id: NodeId; term: number } | null = null
+    for (const { id, raft } of this.nodes.values()) {
+      const status = raft?.status()
+      if (status?.role === 'leader' && (!best || status.term > best.term)) best = { id, term: status.term }
+    }
+    return best?.id ?? null
+  }
+
+  /** Runs until a leader has committed its no-op. */
+  elect(withinMs = 5000): NodeId {
+    const isServing = (): boolean => {
+      const id = this.leader()
+      if (id === null) return false
+      const { term, commit } = this.raft(id).status()
+      return commit > 0 && this.node(id).log[commit - 1]!.term === term
+    }
+    if (!this.run(withinMs, isServing)) throw new Error(`no leader within ${withinMs} ms`)
+    return this.leader()!
+  }
+
+  propose(id: NodeId, text: string): ProposeResult {
+    const result = this.raft(id).propose([new TextEncoder().encode(text)], this.nowMs)
+    this.pump(this.node(id))
+    return result
+  }
+
+  /** @returns handle of the read, or null when the node refused */
+  read(id: NodeId): number | null {
+    const node = this.node(id)
+    const read = ++this.#reads
+    const result = this.raft(id).readIndex(read, this.nowMs)
+    if (result.ok) node.reads.set(read, this.invariants.committed.length)
+    this.pump(node)
+    return result.ok ? read : null
+  }
+
+  /** Cuts the directed links between the groups, both ways. */
+  partition(...groups: NodeId[][]): void {
+    for (const a of groups) for (const b of groups) if (a !== b) for (const from of a) for (const to of b) this.cuts.add(`${from}>${to}`)
+  }
+
+  /** Leaves only these undirected links. */
+  connectOnly(...pairs: [NodeId, NodeId][]): void {
+    for (const from of this.ids) for (const to of this.ids) this.cuts.add(`${from}>${to}`)
+    for (const [a, b] of pairs) for (const link of [`${a}>${b}`, `${b}>${a}`]) this.cuts.delete(link)
+  }
+
+  heal(): void {
+    this.cuts.clear()
+  }
+
+  crash(id: NodeId): void {
+    const node = this.node(id)
+    node.raft = null
+    node.life++
+    for (const { write } of node.writes.splice(0, Math.floor(this.random() * (node.writes.length + 1)))) writeTo(node.disk, write)
+    node.writes = []
+    node.isSyncing = false
+    node.held = []
+    node.isPaused = false
+    node.reads.clear()
+  }
+
+  start(id: NodeId): void {
+    const node = this.node(id)
+    const { hardState, entries } = node.disk
+    node.log = entries.slice()
+    node.commit = node.appliedIndex = 0
+    node.tickAtMs = Infinity
+    node.raft = createRaft(this.#config(id), { hardState: { ...hardState }, entries }, this.nowMs)
+    this.pump(node)
+  }
+
+  pause(id: NodeId): void {
+    this.node(id).isPaused = true
+  }
+
+  /** It wakes up to everything that was delivered meanwhile, in order. */
+  resume(id: NodeId): void {
+    const node = this.node(id)
+    node.isPaused = false
+    for (const run of node.held.splice(0)) run()
+  }
+
+  /** Does what the core asks, and checks all of it. */
+  pump(node: SimNode): void {
+    const raft = node.raft!
+    while (raft.hasReady()) {
+      this.steps++
+      const ready = raft.takeReady()
+      const { id } = node
+      this.#mirror(node, ready)
+      for (const event of ready.events) {
+        node.events.push({ ...event, atMs: this.nowMs })
+        if (event.kind === 'role' && event.role === 'leader') this.invariants.leads(id, event.term, node.log)
+      }
+      const { commit, term } = raft.status()
+      this.invariants.commits(id, term, node.log, node.commit, commit)
+      node.commit = commit
+      for (const message of ready.sendNow) this.#send(node, message)
+      this.#write(node, ready)
+      for (const entry of ready.apply) {
+        if (entry.index !== ++node.appliedIndex) throw new Error(`${id} applies ${entry.index} instead of ${node.appliedIndex}`)
+        this.invariants.applies(id, entry, node.disk)
+      }
+      if (ready.apply.length > 0) raft.applied(node.appliedIndex)
+      for (const { read, index } of ready.reads) {
+        this.invariants.reads(id, index, node.reads.get(read)!)
+        node.reads.delete(read)
+        node.readsDone.push(read)
+      }
+      for (const read of ready.failedReads) {
+        node.reads.delete(read)
+        node.readsFailed.push(read)
+      }
+    }
+    this.#scheduleTick(node)
+  }
+
+  #config(id: NodeId): RaftConfig {
+    return {
+      id,
+      voters: this.ids,
+      heartbeatMs: 50,
+      electionTimeoutMs: [150, 300],
+      preVote: true,
+      checkQuorum: true,
+      random: seededRandom(this.#options.seed ?? 1, `${id}/${this.node(id).life}`),
+      maxEntriesPerMessage: 8,
+      maxBytesPerMessage: 4096,
+      maxInflight: 4,
+      ...this.#options.raft,
+    }
+  }
+
+  #mirror(node: SimNode, { persist, events }: Ready): void {
+    if (!persist || persist.entries.length === 0) return
+    const from = persist.entries[0]!.index
+    if (from > node.log.length + 1) throw new Error(`${node.id}: a gap before ${from}`)
+    const truncated = events.some((event) => event.kind === 'truncated')
+    if (from <= node.log.length && !truncated) throw new Error(`${node.id} overwrites ${from} without telling`)
+    if (from <= node.commit) throw new Error(`${node.id} overwrites the committed entry ${from}`)
+    node.log.length = from - 1
+    node.log.push(...persist.entries)
+    this.invariants.appended(node.id, node.log, from)
+  }
+
+  #write(node: SimNode, { persist, sendAfterPersist }: Ready): void {
+    if (!persist) {
+      const last = node.writes.at(-1)
+      if (last) last.send.push(...sendAfterPersist)
+      else for (const message of sendAfterPersist) this.#send(node, message)
+      return
+    }
+    node.writes.push({ write: persist, send: sendAfterPersist })
+    if (!node.isSyncing) this.#sync(node)
+  }
+
+  /** Group commit: one sync at a time, of everything that has queued up. A crash in it leaves any number of whole writes. */
+  #sync(node: SimNode): void {
+    const { life, writes } = node
+    const size = writes.length
+    node.isSyncing = size > 0
+    if (size === 0) return
+    this.agenda.after(this.#between(this.#options.diskMs ?? [0, 2]), () => {
+      this.#happen(node, life, () => {
+        const done = writes.splice(0, size)
+        for (const { write } of done) writeTo(node.disk, write)
+        node.raft!.persisted(done.at(-1)!.write.seq, this.nowMs)
+        for (const { send } of done) for (const message of send) this.#send(node, message)
+        this.pump(node)
+        this.#sync(node)
+      })
+    })
+  }
+
+  #send(node: SimNode, message: Message): void {
+    this.messages++
+    this.invariants.sends(message, node.disk)
+    if (!this.filter(message) || this.random() < this.loss) return
+    const to = this.node(message.to)
+    const deliver = (): void => {
+      if (this.cuts.has(`${message.from}>${message.to}`) || !to.raft) return
+      this.#happen(to, to.life, () => this.#receive(to, message))
+    }
+    this.agenda.after(this.#between(this.#options.delayMs ?? [1, 5]), deliver)
+    if (this.random() < (this.#options.duplicates ?? 0)) this.agenda.after(this.#between([0, 400]), deliver)
+  }
+
+  #receive(node: SimNode, message: Message): void {
+    node.raft!.receive(message, this.nowMs)
+    this.pump(node)
+  }
+
+  #scheduleTick(node: SimNode): void {
+    const atMs = node.raft!.nextTickMs()
+    if (atMs >= node.tickAtMs) return // an earlier look is coming, and will look again
+    node.tickAtMs = atMs
+    const { life } = node
+    this.agenda.at(atMs, () => {
+      if (node.tickAtMs === atMs && node.life === life) node.tickAtMs = Infinity
+      this.#happen(node, life, () => this.#tick(node))
+    })
+  }
+
+  #tick(node: SimNode): void {
+    if (node.raft!.nextTickMs() <= this.nowMs) node.raft!.tick(this.nowMs)
+    this.pump(node)
+  }
+
+  /** Now, or when the pause is over; never in another life. */
+  #happen(node: SimNode, life: number, run: () => void): void {
+    const inThisLife = (): void => {
+      if (node.life === life && node.raft) run()
+    }
+    if (node.isPaused) node.held.push(inThisLife)
+    else inThisLife()
+  }
+
+  #between([min, max]: [number, number]): number {
+    return min + this.random() * (max - min)
+  }
+}
+
+function writeTo(disk: Disk, { hardState, entries }: NonNullable<Ready['persist']>): void {
+  if (hardState) disk.hardState = { ...hardState }
+  if (entries.length === 0) return
+  disk.entries.length = entries[0]!.index - 1
+  disk.entries.push(...entries)
+}
+
+function newNode(id: NodeId, disk: Disk = { hardState: { term: 0, vote: null }, entries: [] }): SimNode {
+  return {
+    id,
+    raft: null,
+    disk,
+    log: disk.entries.slice(),
+    life: 0,
+    commit: 0,
+    appliedIndex: 0,
+    isPaused: false,
+    held: [],
+    writes: [],
+    isSyncing: false,
+    tickAtMs: Infinity,
+    events: [],
+    reads: new Map(),
+    readsDone: [],
+    readsFailed: [],
+  }
+}
