@@ -1,12 +1,11 @@
 /** The desktop shell: one window, one engine, one contract between them. All work is in the engine. */
 import { mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, protocol } from 'electron'
+import { dataFolder } from '../lab/launch/paths'
 import { ENGINE_IPC, LIVE_IPC } from './bridgeChannels'
 import { channelHandlers } from './channels'
-import { dataFolder } from './dataFolder'
 import { EngineLink } from './engineLink'
 import { handle } from './ipc'
 import { setMenu } from './menu'
@@ -30,7 +29,7 @@ async function boot(): Promise<void> {
   const tell = (channel: string, value: unknown): void => {
     if (window && !window.isDestroyed()) window.webContents.send(channel, value)
   }
-  const dataDir = dataFolder(process.env, process.platform, homedir())
+  const dataDir = dataFolder().root
   mkdirSync(dataDir, { recursive: true })
   const engine = new EngineLink({
     entry: process.env.FAULTLINE_ENGINE ? resolve(process.env.FAULTLINE_ENGINE) : join(here, 'engine.js'),

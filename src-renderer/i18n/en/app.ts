@@ -1,0 +1,35 @@
+/** Frame of the window: navigation, help, what happens to the engine. */
+export const app = {
+  name: 'Faultline',
+  nav: { label: 'Screens', home: 'Home', live: 'Live', runs: 'Runs', help: 'Keyboard', running: 'a run is in progress' },
+  engine: {
+    running: 'Engine running',
+    stopping: 'Engine stopping',
+    gone: 'Engine stopped',
+    goneTitle: 'The engine has stopped',
+    goneSignal: 'The engine process {pid} was ended by {signal}.',
+    goneCode: 'The engine process {pid} exited with code {code}.',
+    goneStart: 'The engine could not be started.',
+    goneWhat:
+      'A run in progress is kept as ERRORED with everything recorded so far; the janitor undoes its faults and ends its processes.',
+    restart: 'Start the engine again',
+    restarting: 'Starting…',
+    log: 'Log: {path}',
+    closing: 'Ending the run and cleaning up…',
+    closingWhat: 'The window closes when every fault is undone and every process has ended, after 10 s at the latest.',
+  },
+  failure: { title: 'That did not work', dismiss: 'Dismiss' },
+  retry: 'Try again',
+  loading: 'Loading… {seconds} s',
+  help: {
+    title: 'Keyboard',
+    close: 'Close',
+    home: 'Home',
+    live: 'Live',
+    runs: 'Runs',
+    run: 'Run the selected plan, else the sample',
+    stop: 'Stop the run, undo every fault',
+    help: 'This list',
+    zoom: 'Result: show the whole run again, release the cursor',
+  },
+}

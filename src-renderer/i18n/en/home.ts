@@ -1,0 +1,28 @@
+/** Home: what needs me now? */
+export const home = {
+  title: 'Home',
+  welcome: 'Break a cluster, see if it holds',
+  welcomeText:
+    'Faultline starts a real Raft cluster on this computer, puts real network faults and crashes on a timeline under load, and judges the outcome.',
+  runSample: 'Run the sample ({seconds} s)',
+  runSampleAgain: 'Run the sample again',
+  sampleHypothesis: 'Hypothesis',
+  running: '“{title}” is running.',
+  openLive: 'Open Live',
+  plans: 'Plans',
+  plansEmpty: 'No plan was found beside the app.',
+  noHypothesis: 'no hypothesis',
+  run: 'Run',
+  runPlan: 'Run “{title}”',
+  starting: 'Starting…',
+  recent: 'Recent runs',
+  recentEmpty: 'Nothing was recorded yet. The first run appears here.',
+  allRuns: 'All runs',
+  lastRun: 'Last run',
+  open: 'Open',
+  doctor: 'Something is missing on this computer',
+  doctorFound: 'found: {found}',
+  doctorMissing: 'not found',
+  checkAgain: 'Check again',
+  ready: 'Everything a run needs was found.',
+}

@@ -1,0 +1,19 @@
+/** Which fault the strip names: the one that acts now, else the one that comes next. */
+import type { LiveFrame } from '@shared/api/live'
+
+export interface NamedFault {
+  id: string
+  targets: string
+  isActive: boolean
+  /** until it begins; 0 when active */
+  inMs: number
+}
+
+export function nextFault({ faults, nowMs }: Pick<LiveFrame, 'faults' | 'nowMs'>): NamedFault | null {
+  const active = faults.find((fault) => ['applying', 'active', 'undoing'].includes(fault.state))
+  const planned = faults.filter((fault) => fault.state === 'planned').sort((a, b) => a.plannedFromMs - b.plannedFromMs)[0]
+  const named = active ?? planned
+  if (!named) return null
+  const inMs = active ? 0 : Math.max(0, named.plannedFromMs - nowMs)
+  return { id: named.id, targets: named.targets.join(', '), isActive: active !== undefined, inMs }
+}

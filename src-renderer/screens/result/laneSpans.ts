@@ -1,0 +1,45 @@
+/** The timeline of a result as lanes: what each bar is called, and what it says when pointed at. */
+import type { Timeline } from '@shared/run/report'
+import { faultLook, type LaneSpan } from '../../charts/lane'
+
+/** words of the catalogue, handed in so that this stays a pure function */
+type Words = (key: string) => string
+
+export interface Lanes {
+  phases: LaneSpan[]
+  faults: LaneSpan[]
+  planned: { key: string; fromMs: number; toMs: number; title: string }[]
+  nodes: { id: string; spans: LaneSpan[] }[]
+  leadership: LaneSpan[]
+}
+
+export function lanesOf(timeline: Timeline, words: Words, span: (fromMs: number, toMs: number) => string): Lanes {
+  return {
+    phases: timeline.phases.map(({ phase, fromMs, toMs }) => {
+      const label = words(`words.phase.${phase}`)
+      return { key: phase, fromMs, toMs, look: 'phase', label, title: `${label}, ${span(fromMs, toMs)}` }
+    }),
+    faults: timeline.faults.flatMap(({ id, fault, targets, effective }) => {
+      if (!effective) return []
+      const label = `${id} · ${targets.join(', ')}`
+      const title = `${words(`words.fault.${fault}`)} ${label}, ${span(...effective)}`
+      return [{ key: id, fromMs: effective[0], toMs: effective[1], look: faultLook(fault), label, shortLabel: id, title }]
+    }),
+    planned: timeline.faults.flatMap(({ id, planned }) =>
+      planned ? [{ key: id, fromMs: planned[0], toMs: planned[1], title: `${id}, ${span(...planned)}` }] : [],
+    ),
+    nodes: timeline.nodes.map(({ id, spans }) => ({
+      id,
+      spans: spans.map(({ fromMs, toMs, state, label }, i) => {
+        const role = words(`words.role.${state}`)
+        const shown = state === 'follower' ? '' : (label ?? role)
+        const title = `${id} ${role}${label ? `, ${label}` : ''}, ${span(fromMs, toMs)}`
+        return { key: `${i}`, fromMs, toMs, look: state, label: shown, title }
+      }),
+    })),
+    leadership: timeline.leadership.map(({ fromMs, toMs, state, label }, i) => {
+      const text = state === 'led' ? (label ?? '') : words('result.lanes.none')
+      return { key: `${i}`, fromMs, toMs, look: state, label: text, title: `${text}, ${span(fromMs, toMs)}` }
+    }),
+  }
+}
