@@ -75,7 +75,8 @@ export function checkLinearizable(history: readonly Operation[], { budgetMs, now
     open = undecided
     if (open.length === 0) return result('ok')
   }
-  return result('unknown', { reason: `no verdict within ${budgetMs / 1e3} s on ${open.length} of ${byKey.size} keys, first ${open[0]}` })
+  const bounds = `${budgetMs / 1e3} s and ${CONFIGURATIONS_MAX} configurations a key`
+  return result('unknown', { reason: `no verdict within ${bounds} on ${open.length} of ${byKey.size} keys, first ${open[0]}` })
 }
 
 /** An accusation made on the shortened history is confirmed on the full one; if that can't be done, nobody is accused. */
