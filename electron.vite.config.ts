@@ -22,6 +22,7 @@ export default defineConfig({
           workload: here('src-main/workload/main.ts'),
           timer: here('src-main/workload/timer.ts'),
           janitor: here('src-main/janitor/main.ts'),
+          judge: here('src-main/lab/judge/worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -48,7 +48,7 @@ export const liveFrame = z.object({
       rttMs: z.number().nullable(),
     }),
   ),
-  /** the last full second, by intended start: requests per second and latency in ms (null: too few requests) */
+  /** the last second, as requests settled: requests per second and latency in ms (null: too few requests); what is in flight for over a second counts against availability */
   load: z.object({
     ok: z.number(),
     fail: z.number(),

@@ -1,0 +1,16 @@
+/** The one list of verbs: usage, help and dispatch come from it. */
+import type { Verb } from '../verb'
+import { check } from './check'
+import { clean } from './clean'
+import { doctor } from './doctor'
+import { plan } from './plan'
+import { report } from './report'
+import { run } from './run'
+import { runs } from './runs'
+import { show } from './show'
+import { up } from './up'
+
+export const verbs: readonly Verb[] = [doctor, run, plan, up, runs, show, report, check, clean]
+
+/** Names that a later version knows: refused by name, never ignored. */
+export const laterVerbs: readonly string[] = ['compare', 'sim']

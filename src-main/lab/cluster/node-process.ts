@@ -1,0 +1,46 @@
+/** One node as the lab sees it: its process and what it last said about itself. */
+import type { ChildProcess } from 'node:child_process'
+import type { NodeSample, Role } from '@shared/run/event'
+
+/** `starting` until its log is replayed; `paused` = stopped by a signal of ours. */
+export type ProcessState = 'starting' | 'running' | 'paused' | 'down'
+
+export interface NodeProcess {
+  id: string
+  http: number
+  peer: number
+  client: number
+  child: ChildProcess | null
+  pid: number | null
+  boot: string | null
+  state: ProcessState
+  role: Role
+  term: number
+  /** who this node believes leads */
+  leader: string | null
+  /** last round of its heartbeats that a quorum acknowledged, ns since the origin */
+  lastAckNs: number | null
+  sample: NodeSample | null
+}
+
+export function freshNode(id: string, ports: { http: number; peer: number; client: number }): NodeProcess {
+  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: 'follower', term: 0, leader: null, lastAckNs: null, sample: null }
+}
+
+/**
+ * The current leader: among running nodes that claim it, the one in the newest term. A claim in an older term is a
+ * stale leader; so is any claim that no longer is the newest term seen anywhere.
+ */
+export function currentLeader(nodes: readonly NodeProcess[]): NodeProcess | null {
+  let best: NodeProcess | null = null
+  for (const node of nodes) {
+    if (node.state !== 'running' || node.role !== 'leader') continue
+    if (!best || node.term > best.term) best = node
+  }
+  return best
+}
+
+/** Claims leadership although a newer leader does, too. */
+export function isStaleLeader(node: NodeProcess, nodes: readonly NodeProcess[]): boolean {
+  return node.role === 'leader' && nodes.some((other) => other !== node && other.role === 'leader' && other.state !== 'down' && other.term > node.term)
+}

@@ -1,0 +1,155 @@
+/** Draws the live frame from what the run knows at this moment. It only reads. */
+import { LIVE_VERSION, type LiveFrame } from '@shared/api/live'
+import type { Plan } from '@shared/plan/plan'
+import type { PhaseTimes } from '@shared/plan/phases'
+import type { Phase, RunEvent } from '@shared/run/event'
+import type { NodeState } from '@shared/run/report'
+import { isStaleLeader, type NodeProcess } from '../cluster/node-process'
+import type { Lease } from '../faults/lease'
+import type { LoadWindow } from './window'
+
+const LOG_LINES_A_FRAME = 20
+const LOG_WAITING = 200
+
+/** What the frame is drawn from; the run fills it in as it goes. */
+export interface LiveSource {
+  run: string
+  plan: Plan
+  phases: PhaseTimes[]
+  phase: Phase
+  step: string
+  nodes: readonly NodeProcess[]
+  leases: { lease: Lease; fromMs: number; toMs: number }[]
+  load: LoadWindow
+  /** ns since the origin; null before load starts */
+  loadStartNs: number | null
+}
+
+type State = LiveFrame['state']
+
+export class LiveView {
+  private seq = 0
+  private state: State = 'STARTING'
+  private stateSinceMs = 0
+  private log: LiveFrame['log'] = []
+
+  constructor(private readonly source: LiveSource) {}
+
+  /** Keeps what a person would want to read. */
+  note(event: RunEvent, text: string | null): void {
+    if (text === null) return
+    const source = 'node' in event ? event.node : event.kind
+    this.log.push({ atMs: this.sinceLoadMs(event.atNs), source, text })
+    if (this.log.length > LOG_WAITING) this.log.splice(0, this.log.length - LOG_WAITING)
+  }
+
+  frame(nowNs: number, ended: LiveFrame['ended'] = null): LiveFrame {
+    const { source } = this
+    const nowMs = this.sinceLoadMs(nowNs)
+    const bins = source.loadStartNs === null ? [] : [source.load.turn(nowMs)]
+    const load = source.load.now()
+    const leader = effectiveLeader(source.nodes, source.plan, nowNs)
+    this.enter(ended ? 'ENDED' : serviceState(source, leader, load.availability), nowMs)
+    const newest = Math.max(0, ...source.nodes.map((node) => node.sample?.commit ?? 0))
+    return {
+      v: LIVE_VERSION,
+      run: source.run,
+      title: source.plan.title,
+      seq: this.seq++,
+      phase: source.phase,
+      step: source.step,
+      nowMs,
+      totalMs: source.phases.at(-1)!.toMs,
+      phases: source.phases.map(({ phase, fromMs, toMs }) => ({ phase, fromMs, toMs })),
+      state: this.state,
+      stateForMs: Math.max(0, nowMs - this.stateSinceMs),
+      leader: leader ? { node: leader.id, term: leader.term } : null,
+      nodes: source.nodes.map((node) => ({
+        id: node.id,
+        state: nodeState(node, source.nodes),
+        term: node.term,
+        commit: node.sample?.commit ?? 0,
+        lag: node.sample ? Math.max(0, newest - node.sample.commit) : 0,
+        pid: node.pid,
+      })),
+      links: linksOf(source),
+      load: { ok: load.ok, fail: load.fail, unknown: load.unknown, availability: load.availability, p50: load.p50, p99: load.p99, max: load.max, n: load.n },
+      total: { ...source.load.total },
+      bins,
+      faults: source.leases.map(({ lease, fromMs, toMs }) => ({
+        id: lease.spec.id,
+        fault: lease.spec.fault,
+        targets: lease.targets,
+        state: lease.state,
+        plannedFromMs: fromMs,
+        plannedToMs: toMs,
+        effectiveFromMs: lease.effectiveNs === null ? null : this.sinceLoadMs(lease.effectiveNs),
+        effectiveToMs: lease.goneNs === null ? null : this.sinceLoadMs(lease.goneNs),
+      })),
+      log: this.log.splice(0, LOG_LINES_A_FRAME),
+      ended,
+    }
+  }
+
+  private enter(state: State, nowMs: number): void {
+    if (state === this.state) return
+    this.state = state
+    this.stateSinceMs = nowMs
+  }
+
+  private sinceLoadMs(atNs: number): number {
+    return this.source.loadStartNs === null ? -1 : Math.round((atNs - this.source.loadStartNs) / 1e4) / 100
+  }
+}
+
+/** A leader counts while a quorum has acknowledged it within the shortest election timeout. */
+function effectiveLeader(nodes: readonly NodeProcess[], plan: Plan, nowNs: number): NodeProcess | null {
+  const patienceNs = plan.cluster.raft.electionTimeoutMs[0] * 1e6
+  let best: NodeProcess | null = null
+  for (const node of nodes) {
+    const acknowledged = node.lastAckNs !== null && nowNs - node.lastAckNs <= patienceNs
+    if (node.state === 'running' && node.role === 'leader' && acknowledged && (!best || node.term > best.term)) best = node
+  }
+  return best
+}
+
+function serviceState(source: LiveSource, leader: NodeProcess | null, availability: number | null): State {
+  if (source.phase === 'cleanup') return 'STOPPING'
+  if (source.loadStartNs === null) return 'STARTING'
+  const running = source.nodes.filter((node) => node.state === 'running').length
+  if (running <= source.nodes.length / 2) return 'NO QUORUM'
+  if (!leader) return 'NO LEADER'
+  const objective = source.plan.slos[0]?.objective ?? 0.99
+  return availability !== null && availability < objective ? 'DEGRADED' : 'SERVING'
+}
+
+export function nodeState(node: NodeProcess, nodes: readonly NodeProcess[]): NodeState {
+  if (node.state === 'paused') return 'paused'
+  if (node.state === 'down' || node.state === 'starting') return 'down'
+  if (isStaleLeader(node, nodes)) return 'stale-leader'
+  return node.role
+}
+
+/** Every directed link, as the lab set it and as its sender measures it. */
+function linksOf({ nodes, leases, plan }: LiveSource): LiveFrame['links'] {
+  const cut = new Set<string>()
+  const slow = new Map<string, number>()
+  for (const { lease } of leases) {
+    if ((lease.state !== 'active' && lease.state !== 'undoing') || !lease.drawn) continue
+    for (const { from, to } of lease.drawn.links) {
+      if (lease.spec.fault === 'partition') cut.add(`${from}-${to}`)
+      if (lease.spec.fault === 'latency') slow.set(`${from}-${to}`, (slow.get(`${from}-${to}`) ?? 0) + lease.spec.latencyMs)
+    }
+  }
+  const standingMs = plan.cluster.network.latencyMs
+  return nodes.flatMap((from) =>
+    nodes
+      .filter((to) => to !== from)
+      .map((to) => {
+        const name = `${from.id}-${to.id}`
+        const state = cut.has(name) ? ('cut' as const) : slow.has(name) ? ('slow' as const) : ('ok' as const)
+        const rttMs = from.sample?.links.find((link) => link.peer === to.id)?.rttMs ?? null
+        return { from: from.id, to: to.id, state, delayMs: standingMs + (slow.get(name) ?? 0), rttMs }
+      }),
+  )
+}

@@ -1,0 +1,99 @@
+/**
+ * Performs the plan's timeline: at its moment each fault's target is drawn, checked against the blast radius, applied,
+ * and ended when its time is over.
+ */
+import { prepareFault } from '@shared/plan/expand'
+import { type ActiveFault, nodesOut } from '@shared/plan/outage'
+import type { FaultSpec, Plan } from '@shared/plan/plan'
+import type { RoleView } from '@shared/plan/schedule'
+import type { Cluster } from '../cluster/cluster'
+import type { Lease } from '../faults/lease'
+import type { Halt } from './halt'
+
+/** A fault on the leader waits this long for one to be there. */
+const LEADER_WITHIN_MS = 2_000
+
+export interface PlannedLease {
+  lease: Lease
+  /** ms since load start */
+  fromMs: number
+  toMs: number
+}
+
+export interface TimelineContext {
+  plan: Plan
+  seed: number
+  cluster: Cluster
+  leases: PlannedLease[]
+  halt: Halt
+  /** resolves at this moment (ms since load start), or earlier when the run is halted */
+  until(ms: number): Promise<void>
+  /** load start + ms as wall clock, for the ledger */
+  wallAt(ms: number): number
+}
+
+export async function performTimeline(context: TimelineContext): Promise<void> {
+  await Promise.all(context.leases.map((planned) => performOne(planned, context)))
+}
+
+async function performOne({ lease, fromMs, toMs }: PlannedLease, context: TimelineContext): Promise<void> {
+  const { halt, until } = context
+  await until(fromMs)
+  if (halt.reason) return
+  const view = await roleView(lease.spec, context)
+  if (halt.reason) return
+  if (!view) {
+    lease.refuse(`no node leads: nothing to draw "${lease.spec.target.text}" from`)
+    return
+  }
+  const prepared = prepareFault(lease.spec, context.plan, context.seed, view)
+  const refusal = blastRadiusExceeded({ fault: lease.spec, drawn: prepared.drawn }, context)
+  if (refusal) {
+    lease.refuse(refusal)
+    return
+  }
+  if (!(await lease.apply(prepared, context.wallAt(toMs)))) return
+  await until(toMs)
+  if (!halt.reason) await lease.end()
+}
+
+/** Who is who now. Targets that name no role need no leader. */
+async function roleView(spec: FaultSpec, { cluster, halt }: TimelineContext): Promise<RoleView | null> {
+  const ids = cluster.nodes.map((node) => node.id)
+  const deadlineNs = cluster.clock.nowNs() + LEADER_WITHIN_MS * 1e6
+  for (;;) {
+    const leader = cluster.leader()?.id ?? (needsLeader(spec) ? null : ids[0]!)
+    if (leader !== null) {
+      const down = cluster.nodes.filter((node) => node.state !== 'running').map((node) => node.id)
+      return { ids, leader, followers: ids.filter((id) => id !== leader), down }
+    }
+    if (halt.reason || cluster.clock.nowNs() > deadlineNs) return null
+    await halt.orAfter(10)
+  }
+}
+
+function needsLeader({ target }: FaultSpec): boolean {
+  switch (target.kind) {
+    case 'leader':
+    case 'follower':
+    case 'minority':
+    case 'majority':
+      return true
+    case 'link':
+      return target.from === 'leader' || target.to === 'leader'
+    case 'any':
+    case 'all':
+    case 'node':
+      return false
+  }
+}
+
+/** @returns why not, or null */
+function blastRadiusExceeded(next: ActiveFault, { plan, cluster, leases }: TimelineContext): string | null {
+  const active = leases.flatMap(({ lease }) =>
+    lease.drawn && (lease.state === 'applying' || lease.state === 'active' || lease.state === 'undoing') ? [{ fault: lease.spec, drawn: lease.drawn }] : [],
+  )
+  const out = nodesOut([...active, next], cluster.nodes.map((node) => node.id))
+  if (out.length <= plan.blastRadius.nodes) return null
+  return `blast radius: ${out.join(', ')} would be out at once, the plan allows ${plan.blastRadius.nodes}`
+}
