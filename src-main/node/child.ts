@@ -35,8 +35,26 @@ export interface NodeConfig {
     skipFsync?: boolean
     /** deliberately wrong: answers and sends before fsync is done */
     answerBeforeFsync?: boolean
+    /** every fsync takes at least this long, as on a slow disk: what is wrong about the order of answer and fsync shows sooner */
+    syncDelayMs?: number
   }
 }
+
+/** How a node process ends; the numbers are those of sysexits.h. */
+export const NODE_EXIT = {
+  /** asked to stop, or its engine went away */
+  stopped: 0,
+  /** the log can't be trusted */
+  corruptLog: 65,
+  /** a port is taken */
+  portTaken: 69,
+  /** our own bug: the core or the process broke an invariant */
+  bug: 70,
+  /** the disk failed: a write, an fsync, a file that can't be opened */
+  disk: 74,
+  /** no configuration, or one that can't be */
+  config: 78,
+} as const
 
 /** node → engine. Times are ns since the run's origin. */
 export type NodeReport =

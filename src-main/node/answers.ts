@@ -1,0 +1,17 @@
+/** What becomes of a client's request inside the node; the HTTP face turns these into statuses, nothing else does. */
+import type { Applied } from './state/machine'
+
+export type Refused =
+  | { kind: 'not-leader'; leader: string | null; term: number }
+  /** nothing was appended: too much is waiting already */
+  | { kind: 'overloaded' }
+  /** nothing was appended: starting, stopping, or no quorum answered in time */
+  | { kind: 'unavailable'; reason: string }
+
+export type WriteAnswer =
+  | Exclude<Applied, { kind: 'nothing' }>
+  | Refused
+  /** appended and not known to be committed: it may still take effect */
+  | { kind: 'unknown'; reason: string }
+
+export type ReadAnswer = { kind: 'read'; value: Uint8Array | null; index: number; stalenessMs?: number | null } | Refused

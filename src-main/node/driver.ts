@@ -1,0 +1,207 @@
+/**
+ * Runs the core: feeds it messages, time and proposals, and does what it asks in the order it asks. Everything that
+ * comes in during one turn of the event loop is handled together at its end, so that one batch costs one frame a
+ * peer and one fsync. Decides nothing itself; an error in the core ends the process.
+ */
+import type { CoreEvent, LogIndex, Message, Raft, Ready, Status } from '../raft/types'
+import type { ReadAnswer, WriteAnswer } from './answers'
+import type { Clock } from './clock'
+import { PendingReads } from './pending-reads'
+import { PendingWrites } from './pending-writes'
+import type { StateMachine } from './state/machine'
+import type { Wal } from './storage/wal'
+
+/** a core that always has more to do must not keep the loop from its sockets */
+const READIES_PER_TURN_MAX = 8
+
+export interface DriverOptions {
+  raft: Raft
+  wal: Wal
+  machine: StateMachine
+  clock: Clock
+  requestTimeoutMs: number
+  send: (message: Message) => void
+  onEvent: (event: CoreEvent) => void
+  onSync: (durationMs: number) => void
+  onDiskFailure: (error: Error) => void
+  onBug: (error: unknown) => void
+}
+
+export class Driver {
+  readonly writes: PendingWrites
+  readonly reads: PendingReads
+  /** sent once the log is durable up to `seq` */
+  private readonly held: { seq: number; messages: Message[] }[] = []
+  private handedSeq = 0
+  private isScheduled = false
+  private isStopped = false
+  private timer: NodeJS.Timeout | null = null
+  private timerMs = Infinity
+  private leaderTerm = 0
+  /** moment of the last proof that what is applied here was current: an append of the leader, or as leader a quorum's echo */
+  private freshMs: number | null = null
+
+  constructor(private readonly options: DriverOptions) {
+    this.writes = new PendingWrites(options.requestTimeoutMs)
+    this.reads = new PendingReads(options.requestTimeoutMs)
+  }
+
+  start(): void {
+    const { wal, raft, clock, onSync, onDiskFailure } = this.options
+    wal.start({
+      onSync,
+      onFailure: onDiskFailure,
+      onDurable: (seq) =>
+        this.guard(() => {
+          raft.persisted(seq, clock.nowMs())
+          this.sendHeld(seq)
+          this.schedule()
+        }),
+    })
+    this.schedule()
+  }
+
+  receive(message: Message): void {
+    this.guard(() => {
+      const nowMs = this.options.clock.nowMs()
+      if (message.type === 'append' && message.term >= this.leaderTerm) {
+        this.leaderTerm = message.term
+        this.freshMs = nowMs
+      }
+      this.options.raft.receive(message, nowMs)
+      this.schedule()
+    })
+  }
+
+  write(data: Uint8Array, settle: (answer: WriteAnswer) => void): void {
+    if (this.isStopped) return settle({ kind: 'unavailable', reason: 'the node is stopping' })
+    this.writes.add(data, settle)
+    this.schedule()
+  }
+
+  read(key: string, settle: (answer: ReadAnswer) => void): void {
+    if (this.isStopped) return settle({ kind: 'unavailable', reason: 'the node is stopping' })
+    this.reads.add(key, settle)
+    this.schedule()
+  }
+
+  /** What this node holds, however old; any role. */
+  readLocal(key: string): ReadAnswer {
+    const { machine, clock } = this.options
+    const stalenessMs = this.freshMs === null ? null : Math.max(0, clock.nowMs() - this.freshMs)
+    return { kind: 'read', value: machine.get(key), index: machine.applied, stalenessMs }
+  }
+
+  status(): Status {
+    return this.options.raft.status()
+  }
+
+  /** Answers everybody who waits and does nothing more. */
+  stop(): void {
+    this.halt()
+    this.writes.stop()
+    this.reads.stop()
+  }
+
+  /** Does nothing more and answers nobody: after a failure nothing that could be said is known to be true. */
+  halt(): void {
+    this.isStopped = true
+    if (this.timer !== null) clearTimeout(this.timer)
+  }
+
+  private schedule(): void {
+    if (this.isScheduled || this.isStopped) return
+    this.isScheduled = true
+    setImmediate(() => this.guard(() => this.turn()))
+  }
+
+  private turn(): void {
+    this.isScheduled = false
+    const { raft, clock } = this.options
+    const nowMs = clock.nowMs()
+    if (nowMs >= raft.nextTickMs()) raft.tick(nowMs)
+    this.writes.propose(raft, nowMs)
+    this.reads.ask(raft, nowMs)
+    for (let done = 0; raft.hasReady() && !this.isStopped; done++) {
+      if (done === READIES_PER_TURN_MAX) {
+        this.schedule()
+        break
+      }
+      this.perform(raft.takeReady())
+    }
+    this.writes.expire(nowMs)
+    this.reads.expire(nowMs)
+    this.arm()
+  }
+
+  /** Sends before it writes: a leader's appends travel while its own disk works (dissertation §10.2.1). */
+  private perform(ready: Ready): void {
+    const { raft, wal, machine, send } = this.options
+    for (const message of ready.sendNow) send(message)
+    if (ready.persist !== null) {
+      const { seq, hardState, entries } = ready.persist
+      this.handedSeq = seq
+      wal.append(seq, hardState, entries)
+    }
+    if (ready.sendAfterPersist.length > 0) {
+      if (wal.isDurable(this.handedSeq)) for (const message of ready.sendAfterPersist) send(message)
+      else this.held.push({ seq: this.handedSeq, messages: ready.sendAfterPersist })
+    }
+    for (const entry of ready.apply) this.writes.applied(entry, machine.apply(entry))
+    const lastApplied: LogIndex | undefined = ready.apply.at(-1)?.index
+    if (lastApplied !== undefined) raft.applied(lastApplied)
+    this.reads.confirm(ready.reads)
+    this.reads.answer(machine)
+    for (const event of ready.events) this.take(event)
+    if (ready.failedReads.length > 0) {
+      const { leader, term } = raft.status()
+      for (const handle of ready.failedReads) this.reads.refuse(handle, { kind: 'not-leader', leader, term })
+    }
+  }
+
+  private take(event: CoreEvent): void {
+    if (event.kind === 'role') {
+      this.leaderTerm = Math.max(this.leaderTerm, event.term)
+      this.writes.steppedDown(event.role === 'leader' ? event.term : null)
+    } else if (event.kind === 'quorumAck') {
+      this.freshMs = event.sentMs
+    }
+    this.options.onEvent(event)
+  }
+
+  private sendHeld(seq: number): void {
+    let sent = 0
+    for (const { seq: heldSeq, messages } of this.held) {
+      if (heldSeq > seq) break
+      for (const message of messages) this.options.send(message)
+      sent++
+    }
+    this.held.splice(0, sent)
+  }
+
+  /** One timer for the core and the deadlines; it is moved only when something comes earlier. */
+  private arm(): void {
+    if (this.isStopped) return
+    const nextMs = Math.min(this.options.raft.nextTickMs(), this.writes.nextDeadlineMs(), this.reads.nextDeadlineMs())
+    if (this.timer !== null && this.timerMs <= nextMs) return
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timerMs = nextMs
+    // The turn runs after the sockets were read: a process that was stopped must hear its peers before it believes they are silent.
+    this.timer = setTimeout(
+      () => {
+        this.timer = null
+        this.schedule()
+      },
+      Math.max(0, Math.ceil(nextMs - this.options.clock.nowMs())),
+    )
+  }
+
+  private guard(work: () => void): void {
+    if (this.isStopped) return
+    try {
+      work()
+    } catch (error) {
+      this.options.onBug(error)
+    }
+  }
+}

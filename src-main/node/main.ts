@@ -1,0 +1,55 @@
+/** Entry of a node process: its configuration comes in the environment, its reports go over the IPC channel. */
+import { NODE_CONFIG_ENV, NODE_EXIT, type NodeCommand } from './child'
+import { parseNodeConfig } from './config'
+import { Node } from './node'
+import { Reports } from './reports'
+
+/** a node that can't finish its answers by then goes without */
+const STOP_MS = 1_500
+/** a fatal report that nobody reads must not keep a broken node alive */
+const FAREWELL_MS = 200
+
+const reports = new Reports()
+let isEnding = false
+let node: Node | null = null
+
+function fail(code: number, message: string): void {
+  if (isEnding) return
+  isEnding = true
+  node?.halt()
+  process.stderr.write(`${message}\n`)
+  setTimeout(() => process.exit(code), FAREWELL_MS)
+  reports.send({ type: 'fatal', atNs: node?.nowNs() ?? 0, message }, () => process.exit(code))
+}
+
+function stop(): void {
+  if (isEnding) return
+  isEnding = true
+  setTimeout(() => process.exit(NODE_EXIT.stopped), STOP_MS)
+  void (node?.stop() ?? Promise.resolve())
+    .catch((error: unknown) => process.stderr.write(`while stopping: ${String(error)}\n`))
+    .finally(() => process.exit(NODE_EXIT.stopped))
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+process.on('uncaughtException', (error) => fail(NODE_EXIT.bug, `node process: ${describe(error)}`))
+process.on('unhandledRejection', (error) => fail(NODE_EXIT.bug, `node process: ${describe(error)}`))
+process.on('SIGTERM', stop)
+process.on('SIGINT', stop)
+process.on('disconnect', stop)
+process.on('message', (command: NodeCommand) => {
+  if (command?.type === 'stop') stop()
+  else reports.send({ type: 'event', event: { atNs: node?.nowNs() ?? 0, kind: 'note', level: 'warning', text: 'an unknown command was ignored' } })
+})
+
+const config = parseNodeConfig(process.env[NODE_CONFIG_ENV])
+if (typeof config === 'string') {
+  fail(NODE_EXIT.config, config)
+} else {
+  delete process.env[NODE_CONFIG_ENV] // it holds the token
+  node = new Node(config, reports, fail)
+  await node.start()
+}

@@ -1,0 +1,96 @@
+/**
+ * Linearizable reads from their arrival to their answer. Those that arrive in one turn share one ReadIndex; once
+ * leadership is confirmed they wait until the state machine has reached that index.
+ */
+import type { Raft, ReadState } from '../raft/types'
+import type { ReadAnswer, Refused } from './answers'
+import type { StateMachine } from './state/machine'
+
+export const PENDING_READS_MAX = 10_000
+
+interface Waiting {
+  key: string
+  settle: (answer: ReadAnswer) => void
+}
+
+interface Group {
+  deadlineMs: number
+  reads: Waiting[]
+}
+
+export class PendingReads {
+  private arrived: Waiting[] = []
+  /** by the handle the core knows them under, oldest first */
+  private readonly groups = new Map<number, Group>()
+  /** confirmed, and ahead of what is applied here */
+  private confirmed: ReadState[] = []
+  private lastHandle = 0
+  private count = 0
+
+  constructor(private readonly requestTimeoutMs: number) {}
+
+  get size(): number {
+    return this.count
+  }
+
+  add(key: string, settle: (answer: ReadAnswer) => void): void {
+    if (this.count >= PENDING_READS_MAX) return settle({ kind: 'overloaded' })
+    this.count++
+    this.arrived.push({ key, settle })
+  }
+
+  ask(raft: Raft, nowMs: number): void {
+    if (this.arrived.length === 0) return
+    const handle = ++this.lastHandle
+    this.groups.set(handle, { deadlineMs: nowMs + this.requestTimeoutMs, reads: this.arrived })
+    this.arrived = []
+    const result = raft.readIndex(handle, nowMs)
+    if (!result.ok) this.refuse(handle, { kind: 'not-leader', leader: result.leader, term: result.term })
+  }
+
+  confirm(states: readonly ReadState[]): void {
+    for (const state of states) this.confirmed.push(state)
+  }
+
+  refuse(handle: number, refusal: Refused): void {
+    for (const { settle } of this.take(handle)) settle(refusal)
+  }
+
+  /** Answers every confirmed read that the state machine has caught up with. */
+  answer(machine: StateMachine): void {
+    if (this.confirmed.length === 0) return
+    const ahead: ReadState[] = []
+    for (const state of this.confirmed) {
+      if (state.index > machine.applied) ahead.push(state)
+      else for (const { key, settle } of this.take(state.read)) settle({ kind: 'read', value: machine.get(key), index: machine.applied })
+    }
+    this.confirmed = ahead
+  }
+
+  nextDeadlineMs(): number {
+    for (const { deadlineMs } of this.groups.values()) return deadlineMs
+    return Infinity
+  }
+
+  expire(nowMs: number): void {
+    for (const [handle, { deadlineMs }] of this.groups) {
+      if (deadlineMs > nowMs) return
+      this.refuse(handle, { kind: 'unavailable', reason: `no quorum confirmed this leader within ${this.requestTimeoutMs} ms` })
+    }
+  }
+
+  stop(): void {
+    const refusal: Refused = { kind: 'unavailable', reason: 'the node is stopping' }
+    for (const handle of [...this.groups.keys()]) this.refuse(handle, refusal)
+    for (const { settle } of this.arrived.splice(0)) settle(refusal)
+    this.count = 0
+  }
+
+  private take(handle: number): Waiting[] {
+    const group = this.groups.get(handle)
+    if (group === undefined) return [] // its deadline passed before the core was done with it
+    this.groups.delete(handle)
+    this.count -= group.reads.length
+    return group.reads
+  }
+}

@@ -1,0 +1,73 @@
+/** What the node says about itself five times a second: state, cost, delays of its loop and of its disk, and its links. */
+import type { NodeSample } from '@shared/run/event'
+import type { Clock } from './clock'
+import { msToNs } from './clock'
+import type { Driver } from './driver'
+import { LoopLag } from './loop-lag'
+import type { Transport } from './peers/transport'
+
+const SAMPLE_MS = 200
+
+export class Sampler {
+  private readonly loopLag = new LoopLag()
+  private fsyncs = 0
+  private fsyncMsMax = 0
+  private timer: NodeJS.Timeout | null = null
+
+  constructor(
+    private readonly id: string,
+    private readonly boot: string,
+    private readonly clock: Clock,
+    private readonly driver: Driver,
+    private readonly transport: Transport,
+    private readonly onSample: (sample: NodeSample) => void,
+  ) {}
+
+  start(): void {
+    this.loopLag.start()
+    this.timer = setInterval(() => this.onSample(this.take()), SAMPLE_MS)
+  }
+
+  stop(): void {
+    if (this.timer !== null) clearInterval(this.timer)
+    this.loopLag.stop()
+  }
+
+  synced(durationMs: number): void {
+    this.fsyncs++
+    this.fsyncMsMax = Math.max(this.fsyncMsMax, durationMs)
+  }
+
+  private take(): NodeSample {
+    const { role, term, leader, commit, applied, last, durable } = this.driver.status()
+    const { user, system } = process.cpuUsage()
+    const sample: NodeSample = {
+      atNs: this.clock.nowNs(),
+      node: this.id,
+      boot: this.boot,
+      role,
+      term,
+      leader,
+      commit,
+      applied,
+      last,
+      durable,
+      cpuMs: (user + system) / 1000,
+      rssBytes: process.memoryUsage.rss(),
+      loopLagMsMax: this.loopLag.takeMsMax(),
+      fsyncs: this.fsyncs,
+      fsyncMsMax: this.fsyncMsMax,
+      pending: this.driver.writes.size,
+      links: this.transport.state().map(({ peer, connected, rttMs, sent, received, lastReceivedMs }) => ({
+        peer,
+        connected,
+        rttMs,
+        sent,
+        received,
+        lastReceivedNs: lastReceivedMs === null ? null : msToNs(lastReceivedMs),
+      })),
+    }
+    this.fsyncMsMax = 0
+    return sample
+  }
+}
