@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { build } from 'vite'
+import { judge } from '../../../src-main/lab/judge/judge'
+import { judgeInWorker } from '../../../src-main/lab/judge/judge-in-worker'
+import { plan, records } from './run'
+
+const root = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+let outDir = ''
+
+beforeAll(async () => {
+  outDir = mkdtempSync(join(tmpdir(), 'faultline-judge-'))
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { alias: { '@shared': root('src-shared') } },
+    build: { ssr: root('src-main/lab/judge/worker.ts'), outDir, minify: false, rolldownOptions: { output: { entryFileNames: 'judge.mjs' } } },
+    ssr: { noExternal: true },
+  })
+}, 60_000)
+
+afterAll(() => rmSync(outDir, { recursive: true, force: true }))
+
+it('the thread gives the same answer as the function', async () => {
+  const made = records({})
+  const model = await judgeInWorker(made, plan(), { entry: pathToFileURL(join(outDir, 'judge.mjs')) })
+  const direct = judge(made, plan())
+  const timeless = ({ report, ...rest }: typeof model) => ({ ...rest, report: { ...report, linearizable: { ...report.linearizable, seconds: 0 } } })
+  expect(timeless(model)).toEqual(timeless(direct))
+})
+
+it('a thread that fails is an error, not a silence', async () => {
+  const broken = join(outDir, 'broken.mjs')
+  writeFileSync(broken, 'throw new Error("planted")')
+  await expect(judgeInWorker(records({}), plan(), { entry: pathToFileURL(broken) })).rejects.toThrow('planted')
+  const silent = join(outDir, 'silent.mjs')
+  writeFileSync(silent, 'process.exitCode = 0')
+  await expect(judgeInWorker(records({}), plan(), { entry: pathToFileURL(silent) })).rejects.toThrow('before it answered')
+})
