@@ -1,0 +1,64 @@
+/** The whole timeline as one SVG: everything on one axis, effective faults shaded through every chart. */
+import type { Timeline } from '@shared/run/report'
+import { markup, type Markup } from '../markup'
+import { at, fitted } from './bins'
+import { frameOf, LEFT, RIGHT, WIDTH, within, type Frame } from './frame'
+import { faultRows, familyOf, leadershipRow, nodeRows, phaseRow } from './lanes'
+import { availabilityRow, latencyRow, throughputRow } from './series'
+
+/** @returns the drawing, and how many bins were joined into one column of it */
+export function timelineSvg(timeline: Timeline): { svg: Markup; joined: number } {
+  const frame = frameOf(timeline)
+  const { bins, joined } = fitted(timeline.bins, RIGHT - LEFT)
+  const rows = [
+    phaseRow(frame),
+    ...faultRows(frame),
+    leadershipRow(frame),
+    ...nodeRows(frame),
+    throughputRow(frame, bins),
+    availabilityRow(frame, bins),
+    latencyRow(frame, bins),
+  ]
+  let top = 4
+  let chartsTop: number | null = null
+  const drawn = rows.map((row) => {
+    if (row.isChart && chartsTop === null) {
+      top += 10
+      chartsTop = top
+    }
+    const part = row.draw(top)
+    top += row.height
+    return part
+  })
+  const bottom = top - 8
+  const svg = markup`<svg class="timeline" viewBox="0 0 ${WIDTH} ${bottom + 24}" role="img" aria-label="Timeline of the run: faults, leadership, nodes, requests per second, availability and latency on one axis">
+<defs>
+<pattern id="hatch-process" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="ground" width="6" height="6"/><rect class="ink" width="3" height="6"/></pattern>
+<pattern id="hatch-network" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="ground" width="6" height="6"/><rect class="ink" width="3" height="6"/></pattern>
+<pattern id="hatch-paused" width="5" height="5" patternUnits="userSpaceOnUse"><rect class="ink" width="2" height="5"/></pattern>
+<pattern id="hatch-stale" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="ink" width="2" height="6"/></pattern>
+</defs>
+${timeAxis(frame, bottom)}
+${faultBands(frame, chartsTop ?? bottom, bottom)}
+${drawn}
+</svg>`
+  return { svg, joined }
+}
+
+function timeAxis({ x }: Frame, bottom: number): Markup {
+  const ticks = x.ticks.map(
+    (ms) => markup`<line class="grid" x1="${at(x(ms))}" x2="${at(x(ms))}" y1="4" y2="${bottom}"/>
+<text class="time" x="${at(x(ms))}" y="${bottom + 16}">${ms / 1000} s</text>`,
+  )
+  return markup`${ticks}`
+}
+
+function faultBands(frame: Frame, top: number, bottom: number): Markup {
+  const bands = frame.timeline.faults.flatMap(({ fault, effective }) => {
+    if (!effective) return []
+    const [x0, x1] = [within(frame, effective[0]), within(frame, effective[1])]
+    const width = at(Math.max(1, x1 - x0))
+    return [markup`<rect class="band ${familyOf(fault)}" x="${at(x0)}" y="${top}" width="${width}" height="${bottom - top}"/>`]
+  })
+  return markup`${bands}`
+}

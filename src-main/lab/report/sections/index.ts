@@ -1,0 +1,27 @@
+/** The report's sections, in reading order. */
+import { appendix } from './appendix'
+import { expectations } from './expectations'
+import { latency } from './latency'
+import { limits } from './limits'
+import { linearizability } from './linearizability'
+import { raft } from './raft'
+import { recovery } from './recovery'
+import { reproduce } from './reproduce'
+import type { Section } from './section'
+import { service } from './service'
+import { timeline } from './timeline'
+import { verdict } from './verdict'
+
+export const sections: readonly Section[] = [
+  verdict,
+  expectations,
+  service,
+  timeline,
+  recovery,
+  latency,
+  linearizability,
+  raft,
+  limits,
+  reproduce,
+  appendix,
+]
