@@ -1,0 +1,196 @@
+/** Real node processes for tests, linked directly: built from the sources, started in process groups of their own, ended by pid. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { request as httpRequest, Agent, type IncomingHttpHeaders } from 'node:http'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../../src-main/node/child'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** @returns the path of a node entry built from the sources as they are now */
+export async function buildNodeEntry(outDir: string): Promise<string> {
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    resolve: { alias: { '@shared': join(root, 'src-shared') } },
+    ssr: { noExternal: true },
+    build: { ssr: 'src-main/node/main.ts', outDir, target: 'node20.18', emptyOutDir: true, rolldownOptions: { output: { entryFileNames: 'node.mjs' } } },
+  })
+  return join(outDir, 'node.mjs')
+}
+
+export interface Answer {
+  status: number
+  body: Record<string, unknown>
+  text: string
+  headers: IncomingHttpHeaders
+}
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+export interface Running {
+  child: ChildProcess
+  reports: NodeReport[]
+  ended: Promise<Ended>
+  hasEnded: boolean
+}
+
+export const TOKEN = 'token of the test'
+
+export class NodeProcesses {
+  readonly running = new Map<string, Running>()
+  private readonly agent = new Agent({ keepAlive: true })
+  private readonly configs = new Map<string, NodeConfig>()
+
+  private constructor(
+    private readonly entry: string,
+    readonly dir: string,
+  ) {}
+
+  /** Prepares a cluster without starting it. */
+  static async prepare(entry: string, nodes: number, options: { test?: NodeConfig['test']; requestTimeoutMs?: number } = {}): Promise<NodeProcesses> {
+    const cluster = new NodeProcesses(entry, await mkdtemp(join(tmpdir(), 'faultline-node-')))
+    const ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`)
+    const ports = await freePorts(2 * nodes)
+    const originNs = process.hrtime.bigint().toString()
+    for (const [i, id] of ids.entries()) {
+      cluster.configs.set(id, {
+        id,
+        dir: join(cluster.dir, id),
+        token: TOKEN,
+        originNs,
+        httpPort: ports[2 * i]!,
+        peerPort: ports[2 * i + 1]!,
+        peers: ids.map((peer, k) => ({ id: peer, port: ports[2 * k + 1]! })).filter((peer) => peer.id !== id),
+        voters: ids,
+        raft: {
+          heartbeatMs: 50,
+          electionTimeoutMs: [150, 300],
+          preVote: true,
+          checkQuorum: true,
+          reads: 'linearizable',
+          requestTimeoutMs: options.requestTimeoutMs ?? 2_000,
+        },
+        test: options.test,
+      })
+    }
+    return cluster
+  }
+
+  get ids(): string[] {
+    return [...this.configs.keys()]
+  }
+
+  config(id: string): NodeConfig {
+    return this.configs.get(id)!
+  }
+
+  /** Starts these nodes (all without a list); a file bound makes the disk refuse what goes beyond it (EFBIG). */
+  start(ids = this.ids, fileKibMax: number | 'unlimited' = 'unlimited'): void {
+    for (const id of ids) {
+      const env = { ...process.env, [NODE_CONFIG_ENV]: JSON.stringify(this.config(id)) }
+      const child = spawn('bash', ['-c', `ulimit -f ${fileKibMax}; exec "$0" "$1"`, process.execPath, this.entry], {
+        env,
+        detached: true,
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      })
+      const reports: NodeReport[] = []
+      child.on('message', (report) => reports.push(report as NodeReport))
+      const running: Running = {
+        child,
+        reports,
+        hasEnded: false,
+        ended: new Promise((resolve) => {
+          child.on('exit', (code, signal) => {
+            running.hasEnded = true
+            resolve({ code, signal })
+          })
+        }),
+      }
+      this.running.set(id, running)
+    }
+  }
+
+  node(id: string): Running {
+    return this.running.get(id)!
+  }
+
+  kill(id: string, signal: NodeJS.Signals): void {
+    this.node(id).child.kill(signal)
+  }
+
+  /** SIGKILL to all in one go, then waits until they are gone. */
+  async killAll(): Promise<void> {
+    for (const { child, hasEnded } of this.running.values()) if (!hasEnded) child.kill('SIGKILL')
+    await Promise.all([...this.running.values()].map(({ ended }) => ended))
+  }
+
+  async close(): Promise<void> {
+    await this.killAll()
+    this.agent.destroy()
+    await rm(this.dir, { recursive: true, force: true })
+  }
+
+  request(id: string, method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const { httpPort: port } = this.config(id)
+      const request = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: this.agent, timeout: 10_000 }, (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          const isJson = response.headers['content-type'] === 'application/json'
+          resolve({ status: response.statusCode!, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {}, text, headers: response.headers })
+        })
+      })
+      request.on('timeout', () => request.destroy(new Error(`${method} ${path}: no answer within 10 s`)))
+      request.on('error', reject)
+      request.end(body)
+    })
+  }
+
+  /** @returns the node that all live ones name as leader, once it serves */
+  async leader(among = this.ids): Promise<string> {
+    let agreed: string | null = null
+    await until(`a leader that ${among.join(', ')} agree on`, async () => {
+      const seen = await Promise.all(among.map((id) => this.request(id, 'GET', '/status').catch(() => null)))
+      const [first] = seen
+      if (!first || !seen.every((answer) => answer?.status === 200 && answer.body.leader === first.body.leader)) return false
+      agreed = first.body.leader as string | null
+      if (agreed === null || !among.includes(agreed)) return false
+      return (await this.request(agreed, 'GET', '/kv/probe')).status === 404
+    })
+    return agreed!
+  }
+}
+
+export async function until(what: string, condition: () => boolean | Promise<boolean>, deadlineMs = 15_000): Promise<void> {
+  const giveUpAt = performance.now() + deadlineMs
+  while (!(await condition())) {
+    if (performance.now() > giveUpAt) throw new Error(`not within ${deadlineMs} ms: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+/** below the ephemeral range, where no outgoing connection can take one between the look and the use */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = 12_000 + Math.floor(Math.random() * 20_000)
+    const isFree = await new Promise<boolean>((resolve) => {
+      const server = createServer()
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    })
+    if (isFree) ports.add(port)
+  }
+  return [...ports]
+}
