@@ -16,7 +16,7 @@ export interface WorstMoment {
   /** since load start */
   atMs: number
   out: number
-  /** index in the timeline of the fault that begins then */
+  /** index in the timeline of the (last) fault that begins then */
   index: number
   /** ids of all faults that act then */
   ids: string[]
@@ -42,7 +42,7 @@ export function checkBlastRadius(plan: Plan, entryPaths: readonly string[], sour
   )
 }
 
-/** For each beginning of a fault that can take nodes out, in order of time, how many are out then at worst. */
+/** For each moment at which faults begin that can take nodes out, in order of time, how many are out then at worst. */
 export function worstMoments(plan: Plan): WorstMoment[] {
   const ids = plan.cluster.nodes.map((node) => node.id)
   const harmful = plan.timeline
@@ -50,6 +50,7 @@ export function worstMoments(plan: Plan): WorstMoment[] {
     .filter(({ spec }) => faultOf(spec.fault).takesOut !== 'nothing')
   return harmful
     .toSorted((a, b) => a.atMs - b.atMs || a.index - b.index)
+    .filter(({ atMs }, position, all) => all[position + 1]?.atMs !== atMs)
     .map(({ atMs, index }) => {
       const active = harmful.filter((other) => other.atMs <= atMs && atMs < other.untilMs)
       return { atMs, index, ids: active.map(({ spec }) => spec.id), out: worstOut(active.map(({ spec }) => spec), ids) }

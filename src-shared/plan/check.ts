@@ -58,7 +58,8 @@ function checkClient(plan: Plan, source: Source): void {
 }
 
 function checkRecoveryPhase(plan: Plan, source: Source): void {
-  if (source.isBroken('phases') || source.isBroken('cluster.raft.electionTimeout') || plan.timeline.length === 0) return
+  if (source.isBroken('phases') || source.isBroken('cluster.raft.electionTimeout')) return
+  if (plan.timeline.length === 0 && !source.isBroken('timeline')) return
   const holdMs = recoveryHoldMs(plan.cluster.raft.electionTimeoutMs[1])
   const neededMs = holdMs + RECOVERY_MARGIN_MS
   if (plan.phases.recoveryMs >= neededMs) return
@@ -126,5 +127,5 @@ function checkJudging(plan: Plan, source: Source): void {
       source.error(`expect[${index}].phase`, `the phase ${expectation.phase} has no length`)
     }
   })
-  if (plan.expect.length === 0 && !source.isBroken('expect')) source.warn('expect', 'nothing is expected: the verdict will be INCONCLUSIVE')
+  if (plan.expect.length === 0 && !source.hasErrors()) source.warn('expect', 'nothing is expected: the verdict will be INCONCLUSIVE')
 }

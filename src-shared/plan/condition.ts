@@ -50,13 +50,17 @@ export function splitGuard(text: string): { metric: string; condition: string; d
   return match ? { metric: match[1]!, condition: match[2]!, duration: match[3] ?? null } : null
 }
 
+/** A limit of fewer units than this was meant in seconds. */
+const FEW = 50
+
 function valueOf(text: string, unit: 'ratio' | 'duration' | 'count' | 'word'): Reading<number> {
   if (unit === 'ratio') {
     const read = parsePercentage(text)
     if (read.ok || !/^0?\.\d+$|^[01]$/.test(text)) return read
-    return { ...read, suggestion: `${Number((Number(text) * 100).toPrecision(12))}%` }
+    const percent = `${Number((Number(text) * 100).toPrecision(12))}%`
+    return { ok: false, message: `"${text}" has no unit: a ratio is written as a percentage, like ${percent}`, suggestion: percent }
   }
-  if (unit === 'duration') return parseDuration(text)
+  if (unit === 'duration') return parseDuration(text, Number(text) < FEW ? 's' : 'ms')
   if (/^-?\d+$/.test(text)) return { ok: true, value: Number(text) }
   const digits = /^-?\d+/.exec(text)?.[0] ?? null
   return { ok: false, message: `"${text}" is not a count (a whole number without unit)`, suggestion: digits }

@@ -2,7 +2,7 @@
  * Kinds of values in a plan: each knows how to read a scalar, its bounds, its default and a line of help.
  * The reader, the faults' parameters and everything drawn from them (help, forms, docs) share these.
  */
-import { isScalar, type Node } from 'yaml'
+import { isScalar, isSeq, type Node } from 'yaml'
 import { nearestWord } from './nearest'
 import { writtenText } from './source'
 import { formatDuration, formatPercentage, formatRate, formatSize, parseDuration, parsePercentage, parseRate, parseSize, type Quantity } from './units'
@@ -32,9 +32,9 @@ interface Bounds {
   max: number
 }
 
-/** In ms. Whole milliseconds unless `fractional`: Toxiproxy and every timer of ours count in them. */
-export function duration(of: Bounds & { fractional?: boolean }): Field<number> {
-  return quantity('duration', of, parseDuration, formatDuration, (ms) =>
+/** In ms. Whole milliseconds unless `fractional`: Toxiproxy and every timer of ours count in them. `usual`: suggested where the unit is missing. */
+export function duration(of: Bounds & { fractional?: boolean; usual?: 'ms' | 's' }): Field<number> {
+  return quantity('duration', of, (written) => parseDuration(written, of.usual), formatDuration, (ms) =>
     of.fractional || Number.isInteger(ms) ? null : { why: 'only whole milliseconds can be set', instead: `${Math.max(of.min, Math.round(ms))}ms` },
   )
 }
@@ -115,7 +115,7 @@ export function choice<W extends string>(of: {
       if (word !== null && of.later?.includes(word)) return { ok: false, message: notInThisVersion(word), suggestion: null }
       const lower = word?.toLowerCase() ?? ''
       const synonym = of.synonyms && Object.hasOwn(of.synonyms, lower) ? of.synonyms[lower]! : null
-      return { ok: false, message: `${described(node)} is not one of ${of.options.join(', ')}`, suggestion: synonym ?? nearestWord(lower, of.options) }
+      return { ok: false, message: `${described(node)} is not one of ${of.options.join(', ')}`, suggestion: synonym ?? (of.options.length === 1 ? of.options[0]! : nearestWord(lower, of.options)) }
     },
   }
 }
@@ -127,7 +127,8 @@ export const notInThisVersion = (what: string): string => `${what}: not in this 
 export function described(node: Node | null): string {
   const word = writtenText(node)
   if (word !== null) return `"${word.length > 60 ? `${word.slice(0, 57)}…` : word}"`
-  return node === null || isScalar(node) ? 'an empty value' : 'a map or list'
+  if (node === null || isScalar(node)) return 'an empty value'
+  return isSeq(node) ? 'a list' : 'a map'
 }
 
 function quantity(

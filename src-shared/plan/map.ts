@@ -1,5 +1,5 @@
 /** Reading maps and lists of the document: unknown, repeated and reserved keys are found here, once for all sections. */
-import { isMap, isSeq, type Node } from 'yaml'
+import { isMap, isScalar, isSeq, type Node } from 'yaml'
 import { described, notInThisVersion, type Field } from './field'
 import { nearestWord } from './nearest'
 import { joinPath, writtenText, type Source } from './source'
@@ -64,11 +64,17 @@ export class PlanMap {
   /** An inner map; an absent one reads as empty, so that every default applies. */
   map(key: string, keys: Keys): PlanMap {
     const empty = new PlanMap(this.source, this.at(key), new Map())
-    return this.has(key) ? (openMap(this.source, this.at(key), this.node(key), keys) ?? empty) : empty
+    return this.#holds(key) ? (openMap(this.source, this.at(key), this.node(key), keys) ?? empty) : empty
   }
 
   items(key: string): { path: string; node: Node | null }[] {
-    return this.has(key) ? openList(this.source, this.at(key), this.node(key)) : []
+    return this.#holds(key) ? openList(this.source, this.at(key), this.node(key)) : []
+  }
+
+  /** A key with nothing after it, as where all its lines are commented out, holds nothing. */
+  #holds(key: string): boolean {
+    const node = this.node(key)
+    return node !== null && !(isScalar(node) && node.value === null)
   }
 }
 

@@ -2,7 +2,7 @@
  * A plan's text in, a plan or what is wrong with it out. Never throws, whatever the text: everything that a
  * person can write wrong is a problem with a line, a column and, where there is one, the nearest right word.
  */
-import { LineCounter, parseDocument, visit, type Document } from 'yaml'
+import { LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml'
 import { checkPlan } from './check'
 import { described, integer, text } from './field'
 import { laterKeys } from './later'
@@ -54,10 +54,7 @@ export function parsePlan(planText: string): ParsedPlan {
 }
 
 function readPlan(source: Source, document: Document): Plan | null {
-  if (countAliases(document) > ALIASES_MAX) {
-    source.error('', `more than ${ALIASES_MAX} aliases`)
-    return null
-  }
+  if (!aliasesLead(source, document)) return null
   if (document.contents === null) {
     source.error('', 'the plan is empty', `faultline: ${VERSION}`)
     return null
@@ -94,7 +91,7 @@ function readVersion(map: PlanMap): boolean {
   }
   const node = map.node('faultline')
   if (writtenText(node) === String(VERSION)) return true
-  map.source.error('faultline', `${described(node)} is no version that is known here: only ${VERSION} is`, String(VERSION), node)
+  map.source.refuse('faultline', `${described(node)} is no version that is known here: only ${VERSION} is`, String(VERSION), node)
   return false
 }
 
@@ -109,10 +106,22 @@ function readYaml(planText: string, lines: LineCounter): Document | null {
   }
 }
 
-function countAliases(document: Document): number {
-  let count = 0
-  visit(document, { Alias: () => (++count > ALIASES_MAX ? visit.BREAK : undefined) })
-  return count
+/** @returns whether there are not too many aliases, and each has its anchor; what is wrong was reported */
+function aliasesLead(source: Source, document: Document): boolean {
+  const aliases: Alias[] = []
+  visit(document, {
+    Alias(_key, alias) {
+      aliases.push(alias)
+      return aliases.length > ALIASES_MAX ? visit.BREAK : undefined
+    },
+  })
+  if (aliases.length > ALIASES_MAX) {
+    source.error('', `more than ${ALIASES_MAX} aliases`, null, aliases.at(-1)!)
+    return false
+  }
+  const loose = aliases.filter((alias) => source.resolve(alias) === null)
+  for (const alias of loose) source.error('', `there is no anchor &${alias.source} before this`, null, alias)
+  return loose.length === 0
 }
 
 function refusalOfSize(planText: string): Problem | null {

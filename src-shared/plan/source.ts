@@ -36,6 +36,12 @@ export class Source {
     this.#add('error', path, message, suggestion, node)
   }
 
+  /** Drops what was found so far: this one finding makes the rest moot. */
+  refuse(path: string, message: string, suggestion: string | null, node: Node | null): void {
+    this.problems.length = 0
+    this.error(path, message, suggestion, node)
+  }
+
   warn(path: string, message: string, suggestion: string | null = null): void {
     this.#add('warning', path, message, suggestion, null)
   }

@@ -48,7 +48,7 @@ const percentages: Scale = {
 }
 
 /** @returns milliseconds, with a resolution of a nanosecond */
-export const parseDuration = (text: string): Quantity => parse(text, durations)
+export const parseDuration = (text: string, usual = durations.usual): Quantity => parse(text, { ...durations, usual })
 /** @returns bytes */
 export const parseSize = (text: string): Quantity => parse(text, sizes)
 /** @returns events per second */

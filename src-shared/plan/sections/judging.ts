@@ -96,7 +96,7 @@ function readGuard(map: PlanMap, when: string): Omit<Guard, 'then'> | null {
     source.error(path, condition.message, condition.suggestion && `"availability ${condition.suggestion.replaceAll('"', '')}"`)
     return null
   }
-  const forMs = parts.duration === null ? { ok: true as const, value: 0 } : parseDuration(parts.duration)
+  const forMs = parts.duration === null ? { ok: true as const, value: 0 } : parseDuration(parts.duration, 's')
   if (!forMs.ok) {
     source.error(path, forMs.message, forMs.suggestion && `"availability ${parts.condition} for ${forMs.suggestion}"`)
     return null

@@ -4,6 +4,7 @@ import { choice, duration, integer, notInThisVersion, rate, size, text } from '.
 import { laterKeys } from '../later'
 import { openMap, PlanMap, type Keys } from '../map'
 import type { LoadSettings } from '../plan'
+import { reservedNames } from '../targets'
 import { NAME, NAME_RULE } from './cluster'
 
 const keys: Keys = { known: ['name', 'rate', 'arrivals', 'mix', 'keys', 'valueSize', 'client'], later: laterKeys.load }
@@ -25,7 +26,8 @@ export function readLoad(plan: PlanMap, nodeIds: readonly string[]): LoadSetting
   const load = openLoad(plan)
   const client = load.map('client', { known: ['connectTimeout', 'readTimeout'], later: laterKeys.client })
   const name = load.readOr('name', fields.name)
-  if (nodeIds.includes(name)) plan.source.error(load.at('name'), `"${name}" is a node's name: the group's proxies would be called like its links`)
+  if (reservedNames.includes(name)) plan.source.error(load.at('name'), `"${name}" is a target's name and can't be a group's`)
+  else if (nodeIds.includes(name)) plan.source.error(load.at('name'), `"${name}" is a node's name: the group's proxies would be called like its links`)
   return {
     name,
     ratePerS: load.readOr('rate', fields.rate),

@@ -14,14 +14,14 @@ import { parseTarget } from '../targets'
 const HOUR_MS = 3_600_000
 
 const fields = {
-  warmup: { ...duration({ help: 'before anything counts', min: 0, max: HOUR_MS }), initial: 5000 },
-  baseline: { ...duration({ help: 'steady state to compare with', min: 1000, max: HOUR_MS }), initial: 10_000 },
-  faults: { ...duration({ help: 'while faults happen', min: 1000, max: HOUR_MS }), initial: 30_000 },
-  recovery: { ...duration({ help: 'watched after the faults', min: 0, max: HOUR_MS }), initial: 15_000 },
+  warmup: { ...duration({ help: 'before anything counts', min: 0, max: HOUR_MS, usual: 's' }), initial: 5000 },
+  baseline: { ...duration({ help: 'steady state to compare with', min: 1000, max: HOUR_MS, usual: 's' }), initial: 10_000 },
+  faults: { ...duration({ help: 'while faults happen', min: 1000, max: HOUR_MS, usual: 's' }), initial: 30_000 },
+  recovery: { ...duration({ help: 'watched after the faults', min: 0, max: HOUR_MS, usual: 's' }), initial: 15_000 },
   id: text({ help: 'name of this entry', maxLength: 100, pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, like: 'a name of letters, digits, - and _ (at most 40)' }),
   phase: { ...choice({ help: 'the phase that `at` counts from', options: planPhases }), initial: 'faults' as const },
-  at: duration({ help: 'when it begins, e.g. at: 2s', min: 0, max: HOUR_MS }),
-  for: duration({ help: 'how long it lasts', min: 100, max: HOUR_MS }),
+  at: duration({ help: 'when it begins, e.g. at: 2s', min: 0, max: HOUR_MS, usual: 's' }),
+  for: duration({ help: 'how long it lasts', min: 100, max: HOUR_MS, usual: 's' }),
 }
 
 const common = ['id', 'phase', 'at', 'for', 'fault', 'target'] as const
