@@ -25,7 +25,7 @@ export type Attempt = {
   begunNs: number
   /** first byte sent; the connection attempt if none was */
   startNs: number
-  /** answer read, or given up */
+  /** answer read, connection lost, or the limit that ended it */
   endNs: number
 } & ({ kind: 'answer'; status: number; body: string } | { kind: 'lost'; isSent: boolean; isTimedOut: boolean; error: string })
 
@@ -34,7 +34,13 @@ type Ending = { kind: 'answer'; status: number; body: string } | { kind: 'lost';
 /** Values have at most 1 MiB; an answer carries one, and JSON makes six bytes of a control character. */
 const ANSWER_CHARS_MAX = 16 * 2 ** 20
 
-export function attempt(agent: Agent, port: number, exchange: Exchange, limits: AttemptLimits, now: () => number): Promise<Attempt> {
+export function attempt(
+  agent: Agent,
+  port: number,
+  exchange: Exchange,
+  limits: AttemptLimits,
+  now: () => number,
+): Promise<Attempt> {
   return new Promise((resolve) => {
     const { connectTimeoutMs, readTimeoutMs, deadlineNs } = limits
     let begunNs = now()
@@ -42,18 +48,20 @@ export function attempt(agent: Agent, port: number, exchange: Exchange, limits: 
     let isSettled = false
     let timer: NodeJS.Timeout | undefined
 
-    const settle = (ending: Ending): void => {
+    const settle = (ending: Ending, endNs = now()): void => {
       if (isSettled) return
       isSettled = true
       clearTimeout(timer)
-      const moments = { begunNs, startNs: sentNs ?? begunNs, endNs: now() }
+      const moments = { begunNs, startNs: sentNs ?? begunNs, endNs }
       if (ending.kind === 'lost') req.destroy()
       resolve(ending.kind === 'answer' ? { ...moments, ...ending } : { ...moments, ...ending, isSent: sentNs !== null })
     }
-    const lose = (error: string, isTimedOut = false): void => settle({ kind: 'lost', isTimedOut, error })
-    const loseBy = (atNs: number, error: string): void => {
+    const lose = (error: string): void => settle({ kind: 'lost', isTimedOut: false, error })
+    // a timer fires up to a millisecond early or late: what counts is the limit it stands for
+    const loseBy = (limitNs: number, error: string): void => {
       clearTimeout(timer)
-      timer = setTimeout(() => lose(error, true), Math.max(0, Math.ceil((atNs - now()) / 1e6)))
+      const timeOut = (): void => settle({ kind: 'lost', isTimedOut: true, error }, limitNs)
+      timer = setTimeout(timeOut, Math.max(0, Math.ceil((limitNs - now()) / 1e6)))
     }
     const aboutToSend = (): void => {
       sentNs = now()

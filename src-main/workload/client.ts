@@ -74,9 +74,7 @@ export function createClient(nodes: readonly ClientNode[], settings: LoadSetting
       attempts++
       if (last.kind === 'answer') node = nodes[asked]!.id
     }
-    // our timers fire a little late; the limit they stand for was the deadline
-    const settledNs = last.kind === 'lost' && last.isTimedOut ? Math.min(last.endNs, deadlineNs) : last.endNs
-    return { ...verdictOf(request.op, last), begunNs, startNs, settledNs, node, attempts }
+    return { ...verdictOf(request.op, last), begunNs, startNs, settledNs: last.endNs, node, attempts }
   }
 
   return { execute, close: () => agent.destroy() }

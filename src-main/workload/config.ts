@@ -16,13 +16,15 @@ function wrongIn({ seed, load, nodes, originNs, durationMs }: WorkloadConfig): s
   if (!Number.isSafeInteger(seed)) return 'seed must be an integer'
   if (!(durationMs > 0 && durationMs < Infinity)) return 'durationMs must be above 0'
   if (!/^\d+$/.test(originNs)) return 'originNs must be nanoseconds in decimal digits'
-  if (nodes.length === 0 || nodes.some(({ id, port }) => !id || !(port > 0 && port < 65536))) return 'nodes must have an id and a port each'
+  const isNode = ({ id, port }: (typeof nodes)[number]): boolean => id !== '' && port > 0 && port < 65536
+  if (nodes.length === 0 || !nodes.every(isNode)) return 'nodes must have an id and a port each'
   if (!(load.ratePerS > 0 && load.ratePerS < Infinity)) return 'load.ratePerS must be above 0'
   if (load.arrivals !== 'poisson' && load.arrivals !== 'constant') return 'load.arrivals must be poisson or constant'
   if (!Number.isSafeInteger(load.keys) || load.keys < 1) return 'load.keys must be an integer from 1'
   const { put, get, delete: deletes, cas, append } = load.mix
   const weights = [put, get, deletes, cas, append]
-  if (weights.some((weight) => !(weight >= 0)) || !weights.some((weight) => weight > 0)) return 'load.mix must have weights, one above 0'
+  const isMix = weights.every((weight) => weight >= 0) && weights.some((weight) => weight > 0)
+  if (!isMix) return 'load.mix must have a weight above 0'
   if (!(load.client.connectTimeoutMs > 0 && load.client.readTimeoutMs > 0)) return 'load.client must have timeouts above 0'
   const shortest = shortestValueBytesOf(load, durationMs)
   if (load.valueSizeBytes < shortest && put + cas + append > 0) {

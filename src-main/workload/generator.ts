@@ -93,8 +93,9 @@ export class Generator {
     this.pending.delete(request)
     this.sessions.giveBack(session, fateOf(op, settled))
     const record = recordOf(request, expect, session, settled)
-    const isTimed = settled.outcome === 'ok' || settled.isTimedOut
-    this.seconds.settled(intendedNs, settled.outcome, settled.begunNs - intendedNs, isTimed ? settled.settledNs - intendedNs : null)
+    const { outcome, isTimedOut, begunNs, settledNs } = settled
+    const responseNs = outcome === 'ok' || isTimedOut ? settledNs - intendedNs : null
+    this.seconds.settled(intendedNs, outcome, begunNs - intendedNs, responseNs)
     this.seen.note(record)
     this.outbox.add(record)
   }
@@ -107,7 +108,12 @@ function fateOf(op: ScheduledRequest['op'], { outcome, error }: Settled): Sessio
   return outcome === 'unknown' || error === '409' || error === '413' ? 'lost' : 'kept'
 }
 
-function recordOf({ op, key, value, intendedNs }: ScheduledRequest, expect: string | null, session: ClientSession, settled: Settled): OperationRecord {
+function recordOf(
+  { op, key, value, intendedNs }: ScheduledRequest,
+  expect: string | null,
+  session: ClientSession,
+  settled: Settled,
+): OperationRecord {
   const { outcome, startNs, settledNs, isTimedOut, node, attempts, result, swapped, index, prior, error } = settled
   return {
     client: session.id,

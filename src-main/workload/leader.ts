@@ -1,4 +1,4 @@
-/** Which node the client takes for the leader. Operations in flight share one belief, and each can correct it only where it stands. */
+/** Which node the client takes for the leader. All operations share one belief; each corrects it only where it still stands. */
 
 export interface LeaderBelief {
   /** index of the node to ask */

@@ -25,7 +25,8 @@ async function run(): Promise<void> {
     // what the monitor records is the time between two of its own ticks
     const loopLagMsMax = Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS)
     loopDelay.reset()
-    return { ...(generator?.backlog() ?? { inFlight: 0, overdue: 0 }), loopLagMsMax, cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() }
+    const backlog = generator?.backlog() ?? { inFlight: 0, overdue: 0 }
+    return { ...backlog, loopLagMsMax, cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() }
   })
   const { seed, durationMs, load } = config
   const timer = await createTimer({ seed, durationMs, ...load }, () => generator?.sendDue())

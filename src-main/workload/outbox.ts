@@ -40,7 +40,7 @@ export class Outbox {
     this.intervals.push(...intervals)
   }
 
-  /** Sends what there is; at least one batch, so that the engine sees the generator live. While one flush is under way it is that one. */
+  /** Sends what there is, at least one batch: the engine sees that the generator lives. One flush is under way at a time. */
   flush(): Promise<void> {
     this.flushing ??= this.sendAll().finally(() => {
       this.flushing = null
@@ -63,7 +63,8 @@ export class Outbox {
   /** As many as one message may hold, at least one: making JSON of more at once would delay requests. */
   private takeMessage(): OperationRecord[] {
     let count = 0
-    for (let chars = 0; count < Math.min(this.operations.length, MESSAGE_OPERATIONS_MAX) && chars < MESSAGE_CHARS_MAX; count++) {
+    const most = Math.min(this.operations.length, MESSAGE_OPERATIONS_MAX)
+    for (let chars = 0; count < most && chars < MESSAGE_CHARS_MAX; count++) {
       chars += charsOf(this.operations[count]!)
     }
     const taken = this.operations.splice(0, count)

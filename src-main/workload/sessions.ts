@@ -9,7 +9,7 @@ export interface ClientSession {
   seq: number
 }
 
-/** kept: no write of it was executed · executed: one was, with its present seq · lost: nobody can tell, or the node refused the session */
+/** kept: its present seq is still unused · executed: it was used · lost: nobody can tell, or the node refused the session */
 export type SessionFate = 'kept' | 'executed' | 'lost'
 
 export class Sessions {

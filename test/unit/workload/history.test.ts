@@ -84,7 +84,8 @@ describe('the history format', () => {
   it('takes any operation as unknown, a get too', () => {
     for (const op of ['get', 'delete', 'put', 'append', 'cas']) {
       const value = op === 'get' || op === 'delete' ? undefined : 'v'
-      const line = { client: 'c', key: 'k', op, value, expect: op === 'cas' ? 'x' : undefined, outcome: 'unknown', start_ns: 1, end_ns: null }
+      const expected = op === 'cas' ? 'x' : undefined
+      const line = { client: 'c', key: 'k', op, value, expect: expected, outcome: 'unknown', start_ns: 1, end_ns: null }
       expect(errorOf(line)).toBeNull()
     }
   })

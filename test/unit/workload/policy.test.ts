@@ -13,7 +13,13 @@ const answer = (status: number, body: object | string = {}): Attempt => ({
   status,
   body: typeof body === 'string' ? body : JSON.stringify(body),
 })
-const lost = (isSent: boolean, isTimedOut = false): Attempt => ({ ...moments, kind: 'lost', isSent, isTimedOut, error: 'ECONNRESET' })
+const lost = (isSent: boolean, isTimedOut = false): Attempt => ({
+  ...moments,
+  kind: 'lost',
+  isSent,
+  isTimedOut,
+  error: 'ECONNRESET',
+})
 const writes: OperationKind[] = ['put', 'delete', 'cas', 'append']
 
 describe('outcomes', () => {
@@ -30,7 +36,9 @@ describe('outcomes', () => {
   })
 
   it('a 504 is unknown for a write, fail for a get, and a timeout for both', () => {
-    for (const op of writes) expect(verdictOf(op, answer(504))).toMatchObject({ outcome: 'unknown', isTimedOut: true, error: '504' })
+    for (const op of writes) {
+      expect(verdictOf(op, answer(504))).toMatchObject({ outcome: 'unknown', isTimedOut: true, error: '504' })
+    }
     expect(verdictOf('get', answer(504))).toMatchObject({ outcome: 'fail', isTimedOut: true })
   })
 
@@ -39,7 +47,8 @@ describe('outcomes', () => {
   })
 
   it('an answer that says nothing about the effect leaves a write unknown', () => {
-    for (const odd of [answer(500), answer(302), answer(200, 'garbage'), answer(200, { index: 3 }), answer(200, { prior: null, index: '3' })]) {
+    const bodies = ['garbage', '', { index: 3 }, { prior: null, index: '3' }]
+    for (const odd of [answer(500), answer(302), ...bodies.map((body) => answer(200, body))]) {
       expect(verdictOf('put', odd).outcome).toBe('unknown')
       expect(verdictOf('get', odd).outcome).toBe('fail')
     }
@@ -47,12 +56,15 @@ describe('outcomes', () => {
   })
 
   it('takes result, index, prior and swapped from the answer', () => {
-    expect(verdictOf('get', answer(200, { value: 'v', index: 7 }))).toEqual({ outcome: 'ok', isTimedOut: false, result: 'v', index: 7 })
+    const read = { outcome: 'ok', isTimedOut: false, result: 'v', index: 7 }
+    expect(verdictOf('get', answer(200, { value: 'v', index: 7 }))).toEqual(read)
     expect(verdictOf('get', answer(404, { value: null, index: 7 }))).toMatchObject({ outcome: 'ok', result: null })
     expect(verdictOf('get', answer(404, { error: 'no such path' })).outcome).toBe('fail')
     expect(verdictOf('put', answer(404, { value: null, index: 7 })).outcome).toBe('unknown')
-    expect(verdictOf('delete', answer(200, { index: 7, term: 1, prior: null }))).toMatchObject({ outcome: 'ok', prior: null, index: 7 })
-    expect(verdictOf('cas', answer(200, { index: 7, prior: 'p', swapped: false }))).toMatchObject({ outcome: 'ok', prior: 'p', swapped: false })
+    const deleted = answer(200, { index: 7, term: 1, prior: null })
+    expect(verdictOf('delete', deleted)).toMatchObject({ outcome: 'ok', prior: null, index: 7 })
+    const notSwapped = answer(200, { index: 7, prior: 'p', swapped: false })
+    expect(verdictOf('cas', notSwapped)).toMatchObject({ outcome: 'ok', prior: 'p', swapped: false })
   })
 
   it('finds the leader a 421 names', () => {
