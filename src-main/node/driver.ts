@@ -3,9 +3,10 @@
  * comes in during one turn of the event loop is handled together at its end, so that one batch costs one frame a
  * peer and one fsync. Decides nothing itself; an error in the core ends the process.
  */
-import type { CoreEvent, LogIndex, Message, Raft, Ready, Status } from '../raft/types'
+import type { CoreEvent, Message, Raft, Ready, Status } from '../raft/types'
 import type { ReadAnswer, WriteAnswer } from './answers'
 import type { Clock } from './clock'
+import { HeldMessages } from './held-messages'
 import { PendingReads } from './pending-reads'
 import { PendingWrites } from './pending-writes'
 import type { StateMachine } from './state/machine'
@@ -30,8 +31,7 @@ export interface DriverOptions {
 export class Driver {
   readonly writes: PendingWrites
   readonly reads: PendingReads
-  /** sent once the log is durable up to `seq` */
-  private readonly held: { seq: number; messages: Message[] }[] = []
+  private readonly held = new HeldMessages()
   private handedSeq = 0
   private isScheduled = false
   private isStopped = false
@@ -54,7 +54,7 @@ export class Driver {
       onDurable: (seq) =>
         this.guard(() => {
           raft.persisted(seq, clock.nowMs())
-          this.sendHeld(seq)
+          this.held.release(seq, this.options.send)
           this.schedule()
         }),
     })
@@ -145,10 +145,10 @@ export class Driver {
     }
     if (ready.sendAfterPersist.length > 0) {
       if (wal.isDurable(this.handedSeq)) for (const message of ready.sendAfterPersist) send(message)
-      else this.held.push({ seq: this.handedSeq, messages: ready.sendAfterPersist })
+      else this.held.hold(this.handedSeq, ready.sendAfterPersist)
     }
     for (const entry of ready.apply) this.writes.applied(entry, machine.apply(entry))
-    const lastApplied: LogIndex | undefined = ready.apply.at(-1)?.index
+    const lastApplied = ready.apply.at(-1)?.index
     if (lastApplied !== undefined) raft.applied(lastApplied)
     this.reads.confirm(ready.reads)
     this.reads.answer(machine)
@@ -167,16 +167,6 @@ export class Driver {
       this.freshMs = event.sentMs
     }
     this.options.onEvent(event)
-  }
-
-  private sendHeld(seq: number): void {
-    let sent = 0
-    for (const { seq: heldSeq, messages } of this.held) {
-      if (heldSeq > seq) break
-      for (const message of messages) this.options.send(message)
-      sent++
-    }
-    this.held.splice(0, sent)
   }
 
   /** One timer for the core and the deadlines; it is moved only when something comes earlier. */

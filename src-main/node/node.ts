@@ -8,6 +8,7 @@ import { monotonicClock } from './clock'
 import { Driver } from './driver'
 import type { Face, StatusBody } from './http/face'
 import { HttpFace } from './http/server'
+import { statusBody } from './http/status'
 import { Metrics, type Gauges } from './metrics'
 import { Transport } from './peers/transport'
 import type { Reports } from './reports'
@@ -111,18 +112,8 @@ export class Node implements Face {
 
   status(): StatusBody | null {
     if (this.running === null) return null
-    const { id, role, term, leader, first, last, commit, applied, durable, electionTimeoutMs, progress } = this.running.driver.status()
-    const peers: StatusBody['peers'] = {}
-    for (const { peer, connected, rttMs } of this.running.transport.state()) {
-      const match = progress[peer]?.match ?? null
-      peers[peer] = { match, lag: match === null ? null : last - match, rtt_ms: rttMs === null ? null : Number(rttMs.toFixed(3)), connected }
-    }
-    const { pid } = process
-    const { voters } = this.config
-    return {
-      id, pid, boot: this.boot, role, term, leader, voters, learners: [], first, last, commit, applied, durable, snapshot: 0,
-      election_timeout_ms: electionTimeoutMs, peers,
-    }
+    const { driver, transport } = this.running
+    return statusBody(this.config.id, this.boot, this.config.voters, driver.status(), transport.state())
   }
 
   private async listens(listening: Promise<void>, what: string): Promise<boolean> {

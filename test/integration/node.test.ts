@@ -106,6 +106,19 @@ describe('a leader without its quorum', () => {
     expect((await cluster.request(next, 'PUT', '/kv/a', 'kept')).status).toBe(200)
   })
 
+  it('that slept through its successor\'s election serves no old value when it wakes', async () => {
+    const cluster = await started(3, { requestTimeoutMs: 5_000 })
+    const old = await cluster.leader()
+    await cluster.request(old, 'PUT', '/kv/a', 'old')
+    cluster.kill(old, 'SIGSTOP')
+    const asked = cluster.request(old, 'GET', '/kv/a') // waits in its socket, and is the first thing it reads
+    const next = await cluster.leader(cluster.ids.filter((id) => id !== old))
+    await cluster.request(next, 'PUT', '/kv/a', 'new')
+    cluster.kill(old, 'SIGCONT')
+    expect((await asked).body.value).not.toBe('old')
+    expect([421, 503]).toContain((await asked).status)
+  })
+
   it('told to stop answers 504 to what it appended, 503 to what it did not, and ends with 0', async () => {
     const cluster = await started(3, { requestTimeoutMs: 60_000 })
     const leader = await cluster.leader()

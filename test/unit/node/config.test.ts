@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import type { NodeConfig } from '../../../src-main/node/child'
+import { parseNodeConfig } from '../../../src-main/node/config'
+
+const good: NodeConfig = {
+  id: 'n1',
+  dir: '/data/n1',
+  token: 'secret',
+  originNs: '12345678901234567',
+  httpPort: 20_001,
+  peerPort: 20_002,
+  peers: [{ id: 'n2', port: 20_004 }],
+  voters: ['n1', 'n2'],
+  raft: { heartbeatMs: 50, electionTimeoutMs: [150, 300], preVote: true, checkQuorum: true, reads: 'linearizable', requestTimeoutMs: 2_000 },
+}
+
+describe('the configuration of a node', () => {
+  it('comes through as it was sent', () => expect(parseNodeConfig(JSON.stringify(good))).toEqual(good))
+
+  it.each([
+    ['missing', undefined, 'is not set'],
+    ['no JSON', '{', 'no JSON'],
+    ['null', 'null', 'id is a name'],
+    ['without an id', JSON.stringify({ ...good, id: '' }), 'id is a name'],
+    ['with one port for both faces', JSON.stringify({ ...good, peerPort: good.httpPort }), 'two ports'],
+    ['of a node that is no voter', JSON.stringify({ ...good, voters: ['n2', 'n3'] }), 'this node among them'],
+    ['without a peer\'s port', JSON.stringify({ ...good, peers: [{ id: 'n2' }] }), 'each with a port'],
+    ['with an origin as a number', JSON.stringify({ ...good, originNs: 12 }), 'originNs'],
+    ['with a heartbeat as long as the timeout', JSON.stringify({ ...good, raft: { ...good.raft, heartbeatMs: 150 } }), 'above heartbeatMs'],
+    ['without raft', JSON.stringify({ ...good, raft: undefined }), 'heartbeatMs'],
+  ])('%s: says what is wrong', (_name, text, problem) => expect(parseNodeConfig(text)).toContain(problem))
+})
