@@ -13,12 +13,12 @@ import { judgeExpectations, verdictOf } from './expectations'
 import { analyseFaults } from './faults'
 import { judgeFidelity } from './fidelity'
 import type { Findings } from './findings'
+import { judgeIntegrity } from './integrity'
 import { latency } from './latency'
 import { countElections } from './leadership/elections'
 import { clip, effectiveLeaderless, nominalLeaderless, totalAndLongest } from './leadership/leaderless'
 import { nodeSpans } from './leadership/node-spans'
-import { type LinearizabilityResult, checkLinearizable } from './linearizability/check'
-import { findLostWrites } from './lost-writes'
+import type { LinearizabilityResult } from './linearizability/check'
 import { processUse } from './process-use'
 import { goodOf, requestsIn } from './requests'
 import { buildTimeline } from './timeline'
@@ -51,8 +51,7 @@ export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {
     good,
     faults: analyseFaults(plan, events, operations, good, axis),
     leaderless: clip(leaderless, measured),
-    lostWrites: findLostWrites(operations),
-    linearizable: checkHistoryOf(operations, options),
+    ...judgeIntegrity(records, plan, { budgetMs: options.budgetMs ?? BUDGET_MS, now: options.now ?? (() => performance.now()) }),
   }
   const end = closing?.end ?? 'ERRORED'
   const expectations = judgeExpectations(plan.expect, findings)
@@ -93,14 +92,9 @@ export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {
   }
 }
 
-function checkHistoryOf(operations: readonly OperationRecord[], options: JudgeOptions): LinearizabilityResult {
-  if (operations.length === 0) return { verdict: 'unknown', operations: 0, keys: 0, seconds: 0, reason: 'no operation was recorded' }
-  return checkLinearizable(operations, { budgetMs: options.budgetMs ?? BUDGET_MS, now: options.now ?? (() => performance.now()) })
-}
-
 function summarise({ violation, ...result }: LinearizabilityResult): Report['linearizable'] {
   if (violation === undefined) return result
-  const last = Math.max(...violation.operations.map(({ end_ns }) => end_ns ?? 0)) / 1e9
+  const last = violation.operations.reduce((latest, { end_ns }) => Math.max(latest, end_ns ?? 0), 0) / 1e9
   const reason = `no order explains the ${violation.operations.length} operations on ${violation.key} up to ${last.toFixed(3)} s after load start`
   return { ...result, reason }
 }

@@ -126,6 +126,32 @@ describe('integrity', () => {
   })
 })
 
+describe('a history that breaks off', () => {
+  // The write at 19 900 was in flight when all died, so it is not in the records; the read that saw it is.
+  const brokenOff = (seenAt: number) =>
+    load((_, ms) => {
+      if (ms === seenAt - 100) return null
+      return ms === seenAt ? { op: 'get', value: undefined, prior: undefined, result: 'in flight' } : {}
+    }, 20_000)
+  const died = { closing: null, events: [{ kind: 'load-start' as const, atNs: atNs(0) }] }
+
+  it('is not accused of what may be missing from it', () => {
+    const { linearizable, lost_writes } = report({ ...died, operations: brokenOff(19_900) })
+    expect(linearizable).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining('in flight') })
+    expect(lost_writes).toBe(0)
+  })
+
+  it('is accused where nothing can be missing: a full deadline of 4 s and 1 s before its end', () => {
+    expect(report({ ...died, operations: brokenOff(14_900) }).linearizable.verdict).toBe('violated')
+    expect(report({ ...died, operations: brokenOff(15_100) }).linearizable.verdict).toBe('unknown')
+    expect(report({ ...died, operations: brokenOff(14_900) }).lost_writes).toBe(1)
+  })
+
+  it('of a run that ended in order is accused of everything', () => {
+    expect(report({ operations: brokenOff(19_900) })).toMatchObject({ linearizable: { verdict: 'violated' }, lost_writes: 1 })
+  })
+})
+
 describe('a run that did not get far', () => {
   const everything = plan({
     timeline: [crash('a', 0)],

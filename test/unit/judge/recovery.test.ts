@@ -63,6 +63,16 @@ describe('one fault', () => {
     expect(judged({ operations: justLongEnough }).fault.restored_ms).toBe(18_000)
   })
 
+  it('slow elections ask for a longer hold: three times their maximum timeout', () => {
+    // 3 × 2 s = 6 s: success from 18 000 to 23 500 is not enough
+    const operations = load((_, ms) => ((ms >= 17_200 && ms < 18_000) || (ms >= 23_400 && ms < 23_600) ? REFUSED : {}))
+    const base = plan()
+    const slow = { ...base.cluster, raft: { ...base.cluster.raft, electionTimeoutMs: [1_000, 2_000] as [number, number] } }
+    const made = records({ events: fault('crash-1', STAGES), operations })
+    expect(judge(made, plan({ timeline: [crash('crash-1', 2_000)], cluster: slow })).report.faults[0]!.restored_ms).toBe(23_600)
+    expect(judge(made, plan({ timeline: [crash('crash-1', 2_000)] })).report.faults[0]!.restored_ms).toBe(18_000)
+  })
+
   it('empty bins neither count nor break', () => {
     // nothing asked in [17 400, 17 800): the failing bins on both sides are consecutive
     const operations = load((_, ms) => {
@@ -103,6 +113,15 @@ describe('one fault', () => {
       return ms >= 18_000 && ms < 21_000 ? { settled_ns: operation.start_ns + 50e6, end_ns: operation.start_ns + 50e6 } : {}
     })
     expect(judged({ operations }).fault).toMatchObject({ restored_ms: 18_000, recovered_ms: 21_000 })
+  })
+
+  it('slowness after the hold is over is another story', () => {
+    // calm from 18 000 for the hold of 5 s; slow from 23 000 on
+    const operations = load((operation, ms) => {
+      if (ms >= 17_200 && ms < 18_000) return REFUSED
+      return ms >= 23_000 && ms < 30_000 ? { settled_ns: operation.start_ns + 50e6, end_ns: operation.start_ns + 50e6 } : {}
+    })
+    expect(judged({ operations }).fault.recovered_ms).toBe(18_000)
   })
 
   it('never fast again is restored, but not recovered', () => {
@@ -164,6 +183,9 @@ describe('two faults', () => {
   it('what the second does is not the first one’s', () => {
     const { report } = judge(records({ events, operations: outage(27_200, 29_000) }), twoFaults)
     expect(report.faults.map(({ onset_ms }) => onset_ms)).toEqual([null, 27_200])
+    const campaign: RunRecords['events'][number] = { kind: 'campaign', atNs: atNs(27_150), node: 'n2', term: 2, pre: true }
+    const detected = judge(records({ events: [...events, campaign] }), twoFaults).report.faults.map(({ detected_ms }) => detected_ms)
+    expect(detected).toEqual([null, 27_150])
   })
 
   it('a hold that the second cuts short is censored there', () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build as buildHistogram, encodeIntoCompressedBase64 } from 'hdr-histogram-js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { build } from 'vite'
 import { judge } from '../../../src-main/lab/judge/judge'
@@ -25,11 +26,16 @@ beforeAll(async () => {
 afterAll(() => rmSync(outDir, { recursive: true, force: true }))
 
 it('the thread gives the same answer as the function', async () => {
-  const made = records({})
+  const histogram = buildHistogram()
+  histogram.recordValue(700)
+  const counts = { intended: 100, ok: 100, fail: 0, unknown: 0, responseHistogram: '' }
+  // decoding is the one thing that a bundled library may do differently
+  const made = records({ intervals: [{ second: 10, ...counts, sendLagHistogram: encodeIntoCompressedBase64(histogram) }] })
   const model = await judgeInWorker(made, plan(), { entry: pathToFileURL(join(outDir, 'judge.mjs')) })
   const direct = judge(made, plan())
   const timeless = ({ report, ...rest }: typeof model) => ({ ...rest, report: { ...report, linearizable: { ...report.linearizable, seconds: 0 } } })
   expect(timeless(model)).toEqual(timeless(direct))
+  expect(model.report.fidelity.send_lag_ms_p99).toBe(0.7)
 })
 
 it('a thread that fails is an error, not a silence', async () => {

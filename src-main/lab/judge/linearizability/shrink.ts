@@ -1,5 +1,6 @@
 /** Makes a violation readable: the shortest prefix of one key's operations that already has no legal order. */
 import type { Operation } from '@shared/run/operation'
+import { prefixUntil } from './prefix'
 import { type SearchLimits, searchOrder } from './search'
 
 /**
@@ -23,16 +24,4 @@ export function shortestBadPrefix(operations: readonly Operation[], limits: Sear
     else good = middle
   }
   return prefixUntil(operations, ends[bad] ?? Infinity).sort((a, b) => a.start_ns - b.start_ns)
-}
-
-function prefixUntil(operations: readonly Operation[], atNs: number): Operation[] {
-  return operations.filter((operation) => operation.start_ns <= atNs).map((operation) => forgetAfter(operation, atNs)).filter((operation) => operation !== null)
-}
-
-/** The operation as it was known at that moment: without an answer that came later. */
-function forgetAfter(operation: Operation, atNs: number): Operation | null {
-  if (operation.outcome !== 'ok' || (operation.end_ns ?? Infinity) <= atNs) return operation
-  if (operation.op === 'get') return null
-  const { prior: _prior, swapped: _swapped, index: _index, ...asked } = operation
-  return { ...asked, outcome: 'unknown', end_ns: null }
 }
