@@ -29,7 +29,7 @@ nav ol{list-style:none;display:flex;flex-wrap:wrap;gap:2px 16px;padding:0;margin
 table{border-collapse:collapse;min-width:50%;margin:0 0 16px}.scroll{overflow-x:auto}
 th,td{padding:5px 20px 5px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:baseline}
 th{font-size:12px;font-weight:600;color:var(--soft)}td.number,th.number{text-align:right}td.number{white-space:nowrap}
-.met{color:var(--held)}.missed{color:var(--not-held);font-weight:600}.open{color:var(--open)}
+.whole{display:inline-block;white-space:nowrap;margin-right:8px}.met{color:var(--held)}.missed{color:var(--not-held);font-weight:600}.open{color:var(--open)}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:12px 24px;margin:0 0 16px}
 .facts dt{color:var(--soft);font-size:12px}.facts dd{margin:0;overflow-wrap:anywhere}
 .words dt{font-weight:600;margin-top:8px}.words dd{margin:0;max-width:80ch}summary{cursor:pointer;color:var(--accent);margin-bottom:8px}`

@@ -93,7 +93,7 @@ function nodeSpan(frame: Frame, { fromMs, toMs, state, label }: Span<NodeState>,
   const height = THICKNESS[state]
   const title = [state.replace('-', ' '), label, duration(toMs - fromMs)].filter(Boolean).join(', ')
   const words = state === 'down' ? '✕ down' : state === 'paused' ? '‖ paused' : state === 'stale-leader' ? 'stale' : (label ?? '')
-  const isWritten = height >= 10 && width / CHAR > words.length + 1
+  const isWritten = height >= 10 && width - 8 > words.length * CHAR
   return markup`<rect class="state ${state}" x="${at(x0)}" y="${top + 10 - height / 2}" width="${at(width)}" height="${height}"><title>${title}</title></rect>
 ${isWritten ? markup`<text class="in-state ${state}" x="${at(x0 + 5)}" y="${top + 14}">${words}</text>` : null}`
 }

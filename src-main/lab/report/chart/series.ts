@@ -37,7 +37,7 @@ export function availabilityRow(frame: Frame, bins: Bins): Row {
 }
 
 export function latencyRow(frame: Frame, bins: Bins): Row {
-  const height = 130
+  const height = 156
   const known = [...bins.p50, ...bins.max].filter((value) => value !== null && value > 0) as number[]
   const lowest = known.reduce((least, value) => Math.min(least, value), Infinity)
   const highest = known.reduce((most, value) => Math.max(most, value), 0)

@@ -11,8 +11,8 @@ const DEFINITIONS: [string, string][] = [
   ['impact', 'The first of two bins in a row whose share of good requests is below the baseline by more than its usual spread.'],
   ['recovery', 'From the moment a fault was seen to be in effect until requests succeed again and go on doing so.'],
   ['leaderless', 'No leader’s heartbeats were acknowledged by a quorum.'],
-  ['elections', 'Changes of leader to a new term.'],
-  ['lost writes', 'Writes that were acknowledged and are missing from what was read later.'],
+  ['elections', 'Terms that somebody stood for: a pre-vote is none, a split vote is one.'],
+  ['lost writes', 'Acknowledged writes that later answers prove to be gone.'],
   ['linearizable', 'All answers fit one order in which each operation takes effect between its start and its end.'],
 ]
 

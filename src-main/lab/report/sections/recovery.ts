@@ -12,7 +12,7 @@ export const recovery: Section = {
     const rows = table<FaultResult>(
       [
         { head: 'Fault', cell: ({ id, fault }) => markup`${id} <small>${fault}</small>` },
-        { head: 'Targets', cell: ({ targets }) => targets.join(', ') || NONE },
+        { head: 'Targets', cell: ({ targets }) => (targets.length > 0 ? markup`${targets.map(whole)}` : NONE) },
         { head: 'In effect at', isNumber: true, cell: (fault) => (fault.effective_ms === null ? 'never verified' : moment(fault.effective_ms)) },
         { head: 'Delay of effect', isNumber: true, cell: ({ effective_ms, requested_ms }) => between(requested_ms, effective_ms) },
         { head: 'Impact', isNumber: true, cell: impact },
@@ -29,6 +29,11 @@ export const recovery: Section = {
 happen. Restored: requests succeed as in the baseline, and go on doing so. Where the hold did not fit into the run, the last moment
 observed is given instead.</p>`
   },
+}
+
+/** A link's name never breaks at its arrow. */
+function whole(target: string): Markup {
+  return markup`<span class="whole">${target}</span>`
 }
 
 function between(from: number | null, to: number | null): string {

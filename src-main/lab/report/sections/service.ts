@@ -26,7 +26,7 @@ export const service: Section = {
     )
     const ways: [string, number | null | undefined, string][] = [
       ['of requests', report.availability.requests, `${count(total)} requests`],
-      ['of one-second slices', report.availability.slices, 'a slice is good when all of its requests are'],
+      ['of one-second slices', report.availability.slices, 'good slices: their share of good requests reaches the objective, 99 % where the plan states none'],
       ['worst window', worstWindow(timeline), `sliding over ${duration(timeline.availabilityWindowMs)}`],
     ]
     const availability = table<(typeof ways)[number]>(
