@@ -1,44 +1,28 @@
 /** The janitor as a process, watching an engine stand-in that is ended in every way an engine can end. */
 import { fork, type ChildProcess } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { isStopped } from '../../../src-main/janitor/identity'
+import { buildEntries } from '../built'
 import { dataFolder, isAlive, until } from './lab'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-/** inside node_modules, so that the built files find what they import */
-const built = join(root, 'node_modules', '.cache', `janitor-test-${process.pid}`)
 const GONE_WITHIN_MS = 5000
 
+let built: Awaited<ReturnType<typeof buildEntries>>
 let lab: ReturnType<typeof dataFolder>
 let engine: ChildProcess
 let pids: number[]
 let janitorPid: number
 
 beforeAll(async () => {
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    ssr: { noExternal: ['zod'] },
-    build: {
-      outDir: built,
-      ssr: true,
-      rolldownOptions: {
-        input: { janitor: join(root, 'src-main/janitor/main.ts'), engine: join(root, 'test/integration/janitor/engine-stand-in.ts') },
-        output: { entryFileNames: '[name].js' },
-      },
-    },
-  })
+  built = await buildEntries({ janitor: 'src-main/janitor/main.ts', engine: 'test/integration/janitor/engine-stand-in.ts' })
 })
-afterAll(() => rmSync(built, { recursive: true, force: true }))
+afterAll(() => built.remove())
 
 beforeEach(async () => {
   lab = dataFolder()
-  engine = fork(join(built, 'engine.js'), [lab.labDir, `token-${process.pid}-of-the-lab`], { execArgv: [] })
+  engine = fork(join(built.dir, 'engine.js'), [lab.labDir, `token-${process.pid}-of-the-lab`], { execArgv: [] })
   const ready = await new Promise<{ pids: number[]; janitor: number }>((resolve, reject) => {
     engine.once('message', (message) => resolve(message as { pids: number[]; janitor: number }))
     engine.once('exit', (code) => reject(new Error(`the engine stand-in ended with ${code}`)))

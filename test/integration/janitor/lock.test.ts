@@ -26,15 +26,18 @@ async function heldElsewhere(path: string): Promise<ChildProcess> {
   writeFileSync(
     script,
     `const Database = require('module').createRequire(${JSON.stringify(require)})('better-sqlite3')
-     const database = new Database(${JSON.stringify(path)})
+     const database = new Database(${JSON.stringify(path)}, { timeout: 0 })
      database.pragma('locking_mode = EXCLUSIVE')
      database.exec('BEGIN EXCLUSIVE')
      process.send('held')
      setInterval(() => {}, 1000)`,
   )
-  const child = fork(script, { execArgv: [] })
+  const child = fork(script, { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
   holder = child
-  await new Promise((resolve) => child.once('message', resolve))
+  await new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('exit', () => reject(new Error('could not take it')))
+  })
   return child
 }
 
@@ -48,6 +51,15 @@ describe('lab lock', () => {
     const lock = acquireLock(dir)
     expect(lock).not.toBeNull()
     lock?.release()
+  })
+
+  it('excludes others, also after the holder itself has looked at it', async () => {
+    const lock = acquireLock(dir)
+    // closing any file descriptor gives up all of a process's fcntl locks on that file, unless done with care
+    expect(isHeld(dir)).toBe(true)
+    await expect(heldElsewhere(join(dir, LOCK_FILE))).rejects.toThrow('could not take it')
+    lock?.release()
+    await heldElsewhere(join(dir, LOCK_FILE))
   })
 
   it('excludes a second holder in the same process, and survives somebody looking', () => {
