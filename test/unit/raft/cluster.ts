@@ -55,6 +55,7 @@ export class Cluster {
   /** last look at every message before it leaves; false = lost */
   filter: (message: Message) => boolean = () => true
   loss: number
+  diskMs: [number, number]
   steps = 0
   messages = 0
   readonly #options: ClusterOptions
@@ -64,6 +65,7 @@ export class Cluster {
     this.#options = options
     this.random = seededRandom(options.seed ?? 1, 'cluster')
     this.loss = options.loss ?? 0
+    this.diskMs = options.diskMs ?? [0, 2]
     const ids = Array.from({ length: options.nodes ?? 3 }, (_, i) => `n${i + 1}`)
     for (const id of ids) this.nodes.set(id, newNode(id, options.disks?.[id]))
     this.invariants = new Invariants(() => [...this.nodes.values()].map((node) => node.disk))
@@ -260,12 +262,15 @@ export class Cluster {
     const size = writes.length
     node.isSyncing = size > 0
     if (size === 0) return
-    this.agenda.after(this.#between(this.#options.diskMs ?? [0, 2]), () => {
+    this.agenda.after(this.#between(this.diskMs), () => {
       this.#happen(node, life, () => {
         const done = writes.splice(0, size)
-        for (const { write } of done) writeTo(node.disk, write)
+        // one by one: a later write may overwrite, for a newer leader, what an earlier one has every right to promise to its own
+        for (const { write, send } of done) {
+          writeTo(node.disk, write)
+          for (const message of send) this.#send(node, message)
+        }
         node.raft!.persisted(done.at(-1)!.write.seq, this.nowMs)
-        for (const { send } of done) for (const message of send) this.#send(node, message)
         this.pump(node)
         this.#sync(node)
       })

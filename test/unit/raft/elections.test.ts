@@ -208,6 +208,26 @@ describe('PreVote', () => {
     expect(ofType(n1.settle().sent, 'voteReply')).toMatchObject([{ granted: false, term: 6 }])
   })
 
+  it('does not count a grant of an earlier round', () => {
+    const n1 = new Solo(preVote)
+    n1.pass(150) // asks for term 1
+    n1.voteReply({ pre: true, granted: false, term: 1 })
+    n1.pass(150) // asks for term 2
+    expect(n1.raft.status()).toMatchObject({ role: 'candidate', term: 1 })
+    n1.voteReply({ pre: true, from: 'n3', term: 1 })
+    expect(n1.raft.status()).toMatchObject({ role: 'candidate', term: 1, vote: null })
+    n1.voteReply({ pre: true, from: 'n3', term: 2 })
+    expect(n1.raft.status()).toMatchObject({ role: 'candidate', term: 2, vote: 'n1' })
+  })
+
+  it('ends when its node votes for another', () => {
+    const n1 = new Solo({ ...preVote, hardState: { term: 1, vote: null } })
+    n1.pass(150)
+    n1.vote({ from: 'n2', term: 1 })
+    n1.voteReply({ pre: true, from: 'n3', term: 2 })
+    expect(n1.raft.status()).toMatchObject({ role: 'follower', term: 1, vote: 'n2' })
+  })
+
   it('gives up when a majority refuses, and tries again later', () => {
     const n1 = new Solo({ ...preVote })
     n1.pass(150)

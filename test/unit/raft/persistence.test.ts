@@ -115,6 +115,19 @@ describe('several writes under way', () => {
     expect(n1.raft.status()).toMatchObject({ role: 'follower', term: 2, vote: 'n3' })
   })
 
+  it('do not make a vote of the campaign before count in this one', () => {
+    const n1 = new Solo()
+    n1.pass(150)
+    const first = n1.take().persist!
+    n1.pass(150)
+    n1.take()
+    n1.raft.persisted(first.seq, n1.nowMs)
+    n1.voteReply({ term: 2 })
+    expect(n1.raft.status()).toMatchObject({ role: 'candidate', term: 2 })
+    n1.persist()
+    expect(n1.raft.status().role).toBe('leader')
+  })
+
   it('can be done only after they were handed out', () => {
     expect(() => new Solo().raft.persisted(1, 0)).toThrow(BrokenInvariant)
   })

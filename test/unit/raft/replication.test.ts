@@ -137,6 +137,28 @@ describe('a leader', () => {
     n1.appendReply({ accepted: false, match: 4, conflictIndex: 1 }) // overtaken by the acceptance
     n1.settle()
     expect(n1.raft.status().progress.n2).toMatchObject({ match: 5, next: 6 })
+    for (const text of ['a', 'b']) {
+      n1.raft.propose([value(text)], n1.nowMs)
+      expect(ofType(n1.settle().sent, 'append').map(({ to }) => to)).toEqual(['n2']) // still without waiting for answers
+    }
+  })
+
+  it('resumes after the conflicting term if it has that too, sending again nothing that agrees', () => {
+    const n1 = new Solo({ log: [1, 1, 1, 4, 4, 5, 5, 6], hardState: { term: 7, vote: null } })
+    n1.win()
+    n1.appendReply({ accepted: false, match: 8, conflictIndex: 8, conflictTerm: 0 }) // (e) of figure 7 ends at 7
+    n1.settle()
+    n1.appendReply({ accepted: false, match: 7, conflictIndex: 4, conflictTerm: 4 })
+    expect(ofType(n1.settle().sent, 'append')).toMatchObject([{ to: 'n2', prevIndex: 5, prevTerm: 4 }])
+  })
+
+  it('goes before the conflicting term if it has nothing of it', () => {
+    const n1 = new Solo({ log: [1, 1, 1, 4, 4, 5, 5, 6], hardState: { term: 7, vote: null } })
+    n1.win()
+    n1.appendReply({ accepted: false, match: 8, conflictIndex: 7, conflictTerm: 3 })
+    n1.settle()
+    n1.appendReply({ accepted: false, match: 6, conflictIndex: 4, conflictTerm: 2 })
+    expect(ofType(n1.settle().sent, 'append')).toMatchObject([{ to: 'n2', prevIndex: 3, prevTerm: 1 }])
   })
 
   it('does not take a match back for a late answer', () => {

@@ -3,7 +3,7 @@ import { drawIndex } from '@shared/stats/random'
 import { describe, expect, it } from 'vitest'
 import { Cluster } from './cluster'
 
-const SEEDS = 500
+const SEEDS = 300
 const FAULTS_MS = 8000
 const HEAL_MS = 3000
 
@@ -23,7 +23,8 @@ function simulate(seed: number, coverage: Coverage): void {
   const sizes = [3, 5, 4, 1]
   const nodes = sizes[seed % sizes.length]!
   const raft = { preVote: seed % 8 < 6, checkQuorum: seed % 8 < 4 || seed % 8 > 5 }
-  const cluster = new Cluster({ seed, nodes, raft, delayMs: [0, 10 + 10 * (seed % 4)], diskMs: [0, [2, 15, 80][seed % 3]!], loss: (seed % 5) * 0.05, duplicates: 0.05 })
+  const diskMs: [number, number] = [0, [2, 15, 80][seed % 3]!]
+  const cluster = new Cluster({ seed, nodes, raft, diskMs, delayMs: [0, 10 + 10 * (seed % 4)], loss: (seed % 5) * 0.05, duplicates: 0.05 })
   const { agenda, random } = cluster
   const chance = (p: number): boolean => random() < p
   const pick = (): string => (chance(0.3) && cluster.leader()) || cluster.ids[drawIndex(random, nodes)]!
@@ -55,10 +56,13 @@ function simulate(seed: number, coverage: Coverage): void {
     } else if (kind < 0.6) {
       const aside = cluster.ids.filter((other) => other === id || chance(0.3))
       cluster.partition(aside, cluster.ids.filter((other) => !aside.includes(other)))
-    } else if (kind < 0.7) {
+    } else if (kind < 0.65) {
+      cluster.diskMs = [0, 500] // slower than an election
+    } else if (kind < 0.75) {
       cluster.cuts.add(`${id}>${pick()}`)
     } else {
       cluster.heal()
+      cluster.diskMs = diskMs
       for (const other of cluster.nodes.values()) {
         if (!other.raft) cluster.start(other.id)
         if (other.isPaused) cluster.resume(other.id)
@@ -72,6 +76,7 @@ function simulate(seed: number, coverage: Coverage): void {
 
   cluster.heal()
   cluster.loss = 0
+  cluster.diskMs = diskMs
   for (const node of cluster.nodes.values()) {
     if (!node.raft) cluster.start(node.id)
     if (node.isPaused) cluster.resume(node.id)
