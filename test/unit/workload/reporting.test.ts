@@ -43,7 +43,10 @@ describe('the seconds of a load', () => {
     settle(1, 150_400, 2_000_000)
     settle(2, -5, 90 * S)
     settle(1 * S, 7_000, null)
-    const [first, second] = seconds.takeFull(2 * S).map(({ responseHistogram, sendLagHistogram }) => ({
+    const full = seconds.takeFull(1 * S)
+    settle(2.5 * S, 3_000, null) // its histograms are those of the second just taken
+    full.push(...seconds.takeFull(3 * S))
+    const [first, second, third] = full.map(({ responseHistogram, sendLagHistogram }) => ({
       response: decodeFromCompressedBase64(responseHistogram, 32),
       lag: decodeFromCompressedBase64(sendLagHistogram, 32),
     }))
@@ -53,6 +56,7 @@ describe('the seconds of a load', () => {
     expect(first!.lag.maxValue).toBe(150)
     expect(second!.lag.maxValue).toBe(7)
     expect(second!.response.totalCount).toBe(0)
+    expect(third!.lag.totalCount).toBe(1)
   })
 })
 

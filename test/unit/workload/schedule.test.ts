@@ -76,6 +76,12 @@ describe('the schedule of requests', () => {
     for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(200)
   })
 
+  it('draws key and operation apart: each key sees the whole mix', () => {
+    const requests = [...scheduledRequests(5, { ...load, ratePerS: 5000 }, 4000)].filter(({ key }) => key === 'k0')
+    const puts = requests.filter(({ op }) => op === 'put').length
+    expect(Math.abs(puts / requests.length - load.mix.put / 100)).toBeLessThan(0.06)
+  })
+
   it('writes values that are unique, of the size asked for, pass their check, and are no part of another', () => {
     const values = [...scheduledRequests(9, load, 5000)].flatMap(({ key, value }) => (value === null ? [] : [{ key, value }]))
     expect(new Set(values.map(({ value }) => value)).size).toBe(values.length)
