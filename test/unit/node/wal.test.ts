@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, readFile, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openLogFile, type DiskOptions } from '../../../src-main/node/storage/disk'
 import { encodeBatch, encodeFileHeader, FILE_HEADER_BYTES } from '../../../src-main/node/storage/record'
 import { CorruptLog, recover } from '../../../src-main/node/storage/recovery'
@@ -155,6 +155,19 @@ describe('the forgetful file layer', () => {
   it('shows everything after it', async () => expect(await left({ losesUnsynced: true }, true)).toBe('promise'))
   it('shows nothing at all when the sync is left out', async () => {
     expect(await left({ losesUnsynced: true, skipFsync: true }, true)).toBe('')
+  })
+  it.each([{}, { losesUnsynced: true }])('and the ordinary one ask the device at each sync (%o)', async (options) => {
+    const handle = await open(join(dir, 'any'), 'w')
+    const datasync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'datasync')
+    await handle.close()
+    try {
+      await left(options, true)
+      expect(datasync).toHaveBeenCalledTimes(1)
+      await left({ ...options, skipFsync: true }, true)
+      expect(datasync).toHaveBeenCalledTimes(1)
+    } finally {
+      datasync.mockRestore()
+    }
   })
   it('makes a new file durable by name and leaves no other behind', async () => {
     await left({}, true)
