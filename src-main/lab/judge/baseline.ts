@@ -19,7 +19,12 @@ export interface Baseline {
 }
 
 /** @returns null when the baseline has no request: then nobody can say what recovered means */
-export function measureBaseline(operations: readonly OperationRecord[], good: Good, phase: Stretch, binMs: number): Baseline | null {
+export function measureBaseline(
+  operations: readonly OperationRecord[],
+  good: Good,
+  phase: Stretch,
+  binMs: number,
+): Baseline | null {
   // A grid of its own, from the phase's start: a bin that reaches into warm-up or into the first fault is not normal.
   const requests = requestsIn(operations, phase)
   const bins = binService(requests, good, binMs, phase)

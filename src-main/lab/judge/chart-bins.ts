@@ -30,7 +30,17 @@ export function chartBins(operations: readonly OperationRecord[], good: Good, st
     binned[Math.floor((operation.intended_ns / 1e6 - stretch.fromMs) / widthMs)]?.push(operation)
   }
 
-  const bins: Timeline['bins'] = { widthMs, startMs: [], ok: [], fail: [], unknown: [], availability: [], p50: [], p99: [], max: [] }
+  const bins: Timeline['bins'] = {
+    widthMs,
+    startMs: [],
+    ok: [],
+    fail: [],
+    unknown: [],
+    availability: [],
+    p50: [],
+    p99: [],
+    max: [],
+  }
   binned.forEach((own, bin) => {
     const window = binned.slice(Math.max(0, bin - windowBins + 1), bin + 1).flat()
     const latencies = timings(own)

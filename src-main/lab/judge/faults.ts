@@ -50,7 +50,8 @@ export function analyseFaults(
     const { spec } = moments
     const window = windowOf(moments, all, binMs, axis.horizonMs)
     const recovery = window === null || baseline === null ? null : findRecovery(bins, baseline, window, settings, p99Of)
-    const round = (ms: number | null | undefined): number | null => (ms === null || ms === undefined ? null : Math.round(ms * 1e3) / 1e3)
+    const round = (ms: number | null | undefined): number | null =>
+      ms === null || ms === undefined ? null : Math.round(ms * 1e3) / 1e3
     return {
       result: {
         id: spec.id,
@@ -114,7 +115,12 @@ function windowOf(moments: Moments, all: readonly Moments[], binMs: number, hori
   return { fromMs, toMs: Math.max(fromMs, Math.min(horizonMs, ...later)) }
 }
 
-function firstIn(events: readonly RunEvent[], window: Stretch | null, axis: Axis, matches: (event: RunEvent) => boolean): number | null {
+function firstIn(
+  events: readonly RunEvent[],
+  window: Stretch | null,
+  axis: Axis,
+  matches: (event: RunEvent) => boolean,
+): number | null {
   if (window === null) return null
   const found = events.find((event) => {
     const atMs = axis.toMs(event.atNs)

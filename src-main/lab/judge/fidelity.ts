@@ -36,8 +36,12 @@ export function judgeFidelity(records: RunRecords, plan: Plan, axis: Axis): Fide
   if (figures.not_sent > 0) {
     reasons.push(`${figures.not_sent} ${figures.not_sent === 1 ? 'request was' : 'requests were'} never handed to the client.`)
   }
-  for (const [name, stallMs] of [['engine', figures.engine_stall_ms_max], ['load generator', figures.generator_stall_ms_max]] as const) {
-    if (stallMs > STALL_LIMIT_MS) reasons.push(`The ${name} stood still for ${Math.round(stallMs)} ms, limit ${STALL_LIMIT_MS} ms.`)
+  for (const [name, stallMs] of [
+    ['engine', figures.engine_stall_ms_max],
+    ['load generator', figures.generator_stall_ms_max],
+  ] as const) {
+    if (stallMs > STALL_LIMIT_MS)
+      reasons.push(`The ${name} stood still for ${Math.round(stallMs)} ms, limit ${STALL_LIMIT_MS} ms.`)
   }
   const instruments = records.events.filter((event) => event.kind === 'instrument').map((event) => event.what)
   return { figures, invalid: [...new Set([...reasons, ...instruments, ...(records.closing?.invalid ?? [])])] }

@@ -37,8 +37,13 @@ function completeUntil({ closing, operations }: RunRecords, plan: Plan): number 
   return lastSettledNs - (connectTimeoutMs + readTimeoutMs) * 1e6 - BATCH_SLACK_NS
 }
 
-function checkAsFarAsComplete(operations: readonly OperationRecord[], completeUntilNs: number, options: CheckOptions): LinearizabilityResult {
-  if (operations.length === 0) return { verdict: 'unknown', operations: 0, keys: 0, seconds: 0, reason: 'no operation was recorded' }
+function checkAsFarAsComplete(
+  operations: readonly OperationRecord[],
+  completeUntilNs: number,
+  options: CheckOptions,
+): LinearizabilityResult {
+  if (operations.length === 0)
+    return { verdict: 'unknown', operations: 0, keys: 0, seconds: 0, reason: 'no operation was recorded' }
   const whole = checkLinearizable(operations, options)
   if (whole.verdict !== 'violated' || completeUntilNs === Infinity) return whole
   // A search that accuses ends early, so there is time for the part that nothing is missing from.

@@ -60,7 +60,11 @@ export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {
     faultline: 1,
     run: header.run,
     end,
-    verdict: verdictOf(expectations, findings.faults.every(({ verified }) => verified), end),
+    verdict: verdictOf(
+      expectations,
+      findings.faults.every(({ verified }) => verified),
+      end,
+    ),
     valid: fidelity.invalid.length === 0,
     invalid: fidelity.invalid,
     stopped_by: closing?.stoppedBy ?? null,
@@ -88,7 +92,17 @@ export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {
     hypothesis: plan.hypothesis,
     planText: header.planText,
     startedAt: new Date(header.startedWallMs).toISOString(),
-    timeline: buildTimeline({ plan, axis, shown, events, operations, good, faults: findings.faults, nodeSpans: spans, leaderless }),
+    timeline: buildTimeline({
+      plan,
+      axis,
+      shown,
+      events,
+      operations,
+      good,
+      faults: findings.faults,
+      nodeSpans: spans,
+      leaderless,
+    }),
   }
 }
 

@@ -78,7 +78,8 @@ function leaves(write: Write): Value | undefined {
 /** @returns whether a write without an acknowledged place could have left this value */
 function unplacedEffects(operations: readonly OperationRecord[]): (value: Value) => boolean {
   const writes = operations.filter(
-    (operation) => operation.op !== 'get' && !isPlacedWrite(operation) && !(operation.outcome === 'ok' && operation.swapped === false),
+    (operation) =>
+      operation.op !== 'get' && !isPlacedWrite(operation) && !(operation.outcome === 'ok' && operation.swapped === false),
   )
   const whole = new Set<Value>(writes.map(({ op, value }) => (op === 'delete' ? null : (value ?? ''))))
   const tails = writes.filter(({ op }) => op === 'append').map(({ value }) => value ?? '')

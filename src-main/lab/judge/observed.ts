@@ -39,7 +39,9 @@ export function observe(expectation: Expectation, findings: Findings): Observati
   }
   const needsNoScope = ['recovery', 'recovery.from_heal', 'lost_writes', 'linearizable'].includes(expectation.metric)
   const scope = scopeOf(expectation, findings)
-  return scope === null && !needsNoScope ? NO_VALUE : measure[expectation.metric](scope ?? { stretch: { fromMs: 0, toMs: 0 }, requests: [] })
+  return scope === null && !needsNoScope
+    ? NO_VALUE
+    : measure[expectation.metric](scope ?? { stretch: { fromMs: 0, toMs: 0 }, requests: [] })
 }
 
 interface Scope {
@@ -59,11 +61,7 @@ function latencyOf(quantile: keyof LatencyMs): (scope: Scope) => Observation {
 }
 
 /** Without a fault's name: the worst of all faults, unknown as soon as one is unknown. */
-function recoveryOf(
-  { fault }: Expectation,
-  findings: Findings,
-  since: (fault: FaultFinding) => number | null,
-): Observation {
+function recoveryOf({ fault }: Expectation, findings: Findings, since: (fault: FaultFinding) => number | null): Observation {
   const concerned = fault === null ? findings.faults : findings.faults.filter(({ result }) => result.id === fault)
   const each = concerned.map((finding) => recoveryOfOne(finding, since(finding)))
   if (each.length === 0) return NO_VALUE

@@ -130,7 +130,7 @@ function findCalm(
   const { p99LimitMs } = baseline
   if (p99LimitMs === null) return null
   const neededMs = Math.max(settings.holdMs, settings.p99WindowMs)
-  for (let start = from; start * widthMs + neededMs <= endMs; ) {
+  for (let start = from; start * widthMs + neededMs <= endMs;) {
     const untilMs = start * widthMs + neededMs
     let broken: number | null = goodRatio(bins, start) === null ? start : null
     for (let bin = start; broken === null && bin * widthMs < untilMs; bin++) {

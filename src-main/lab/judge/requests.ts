@@ -23,7 +23,11 @@ function goodBySlo({ good }: Slo): Good {
 }
 
 /** Operations whose *intended* start lies in the stretch; `op` keeps only reads or only writes. */
-export function requestsIn(operations: readonly OperationRecord[], stretch: Stretch, op: 'read' | 'write' | null = null): OperationRecord[] {
+export function requestsIn(
+  operations: readonly OperationRecord[],
+  stretch: Stretch,
+  op: 'read' | 'write' | null = null,
+): OperationRecord[] {
   return operations.filter(
     (operation) =>
       operation.intended_ns >= stretch.fromMs * 1e6 &&

@@ -72,7 +72,9 @@ function roleSentence({ node, role, term, leader }: RunEvent & { kind: 'role' })
     case 'leader':
       return `${node} is elected leader of term ${term}.`
     case 'follower':
-      return leader === null || leader === node ? `${node} is a follower in term ${term} and knows no leader.` : `${node} follows ${leader} in term ${term}.`
+      return leader === null || leader === node
+        ? `${node} is a follower in term ${term} and knows no leader.`
+        : `${node} follows ${leader} in term ${term}.`
     case 'candidate':
       return `${node} is a candidate in term ${term}.`
     case 'learner':

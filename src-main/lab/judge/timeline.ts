@@ -33,7 +33,8 @@ export function buildTimeline(source: TimelineSource): Timeline {
     phases: phasesOf(axis, shown, events),
     faults: faults.map(({ result }) => {
       const spec = plan.timeline.find((candidate) => candidate.id === result.id)
-      const plannedFor = result.planned_ms === null || spec === undefined ? null : plannedStretch(plan, spec.phase, result.planned_ms, spec.forMs)
+      const plannedFor =
+        result.planned_ms === null || spec === undefined ? null : plannedStretch(plan, spec.phase, result.planned_ms, spec.forMs)
       const force = inForce(result, shown.toMs)
       return {
         id: result.id,
@@ -59,7 +60,10 @@ function plannedStretch(plan: Plan, phase: keyof Axis['phases'], fromMs: number,
 
 /** Load phases as planned and kept; before load, the phases the engine reported. */
 function phasesOf(axis: Axis, shown: Stretch, events: readonly RunEvent[]): Timeline['phases'] {
-  const load = (['warmup', 'baseline', 'faults', 'recovery'] as const).map((phase) => ({ phase: phase as Phase, ...axis.phases[phase] }))
+  const load = (['warmup', 'baseline', 'faults', 'recovery'] as const).map((phase) => ({
+    phase: phase as Phase,
+    ...axis.phases[phase],
+  }))
   if (axis.hasLoad) return load.filter((phase) => lengthMs(phase) > 0)
   const reported = events.filter((event) => event.kind === 'phase')
   return reported.map((event, index) => ({

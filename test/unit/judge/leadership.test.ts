@@ -4,7 +4,15 @@ import { judge } from '../../../src-main/lab/judge/judge'
 import { acks, atNs, crash, expectation, fault, plan, records, role } from './run'
 
 const model = (parts: Parameters<typeof records>[0], more: Parameters<typeof plan>[0] = {}) => judge(records(parts), plan(more))
-const exited = (ms: number, node: string): RunEvent => ({ kind: 'node-exited', atNs: atNs(ms), node, pid: 1, code: null, signal: 'SIGKILL', expected: true })
+const exited = (ms: number, node: string): RunEvent => ({
+  kind: 'node-exited',
+  atNs: atNs(ms),
+  node,
+  pid: 1,
+  code: null,
+  signal: 'SIGKILL',
+  expected: true,
+})
 const started = (ms: number, node: string): RunEvent => ({ kind: 'node-started', atNs: atNs(ms), node, pid: 2 })
 const lane = (built: ReturnType<typeof model>, node: string) =>
   built.timeline.nodes.find(({ id }) => id === node)!.spans.map(({ fromMs, toMs, state }) => [state, fromMs, toMs])
@@ -48,8 +56,17 @@ describe('a leader is killed and replaced', () => {
 
   it('the lanes show leader, down, follower', () => {
     const built = model(CRASH)
-    expect(lane(built, 'n1')).toEqual([['leader', 0, 20_000], ['down', 20_000, 25_000], ['follower', 25_000, 50_000]].flatMap(splitAt25100))
-    expect(lane(built, 'n2')).toEqual([['follower', 0, 20_250], ['leader', 20_250, 50_000]])
+    expect(lane(built, 'n1')).toEqual(
+      [
+        ['leader', 0, 20_000],
+        ['down', 20_000, 25_000],
+        ['follower', 25_000, 50_000],
+      ].flatMap(splitAt25100),
+    )
+    expect(lane(built, 'n2')).toEqual([
+      ['follower', 0, 20_250],
+      ['leader', 20_250, 50_000],
+    ])
     expect(built.timeline.leadership).toEqual([
       { fromMs: 0, toMs: 19_950, state: 'led' },
       { fromMs: 19_950, toMs: 20_300, state: 'none' },
@@ -61,15 +78,26 @@ describe('a leader is killed and replaced', () => {
     const withFault = { ...CRASH, events: [...CRASH.events, ...fault('a', { acknowledged: 20_000, observed: 20_001 })] }
     const { report } = model(withFault, {
       timeline: [crash('a', 5_000)],
-      expect: [expectation('leaderless.longest', '<= 340ms', 340), expectation('leaderless.total', '<= 300ms', 300, { fault: 'a' })],
+      expect: [
+        expectation('leaderless.longest', '<= 340ms', 340),
+        expectation('leaderless.total', '<= 300ms', 300, { fault: 'a' }),
+      ],
     })
-    expect(report.expectations.map(({ observed, held }) => [observed, held])).toEqual([[350, false], [300, true]])
+    expect(report.expectations.map(({ observed, held }) => [observed, held])).toEqual([
+      [350, false],
+      [300, true],
+    ])
   })
 })
 
 /** The restarted node is a follower of an unknown term until it says more: a new span with a new label. */
 function splitAt25100([state, fromMs, toMs]: (string | number)[]): (string | number)[][] {
-  return fromMs === 25_000 ? [[state!, 25_000, 25_100], [state!, 25_100, toMs!]] : [[state!, fromMs!, toMs!]]
+  return fromMs === 25_000
+    ? [
+        [state!, 25_000, 25_100],
+        [state!, 25_100, toMs!],
+      ]
+    : [[state!, fromMs!, toMs!]]
 }
 
 describe('effective leadership', () => {
@@ -99,12 +127,21 @@ describe('effective leadership', () => {
 
 describe('two that claim leadership', () => {
   /** n1 is cut off at 20 000 and goes on claiming term 1 until 20 600; n2 leads term 2 from 20 250 */
-  const CUT = { ...CRASH, events: [role(-500, 'n1', 'leader', 1, 'n1'), role(20_250, 'n2', 'leader', 2, 'n2'), role(20_600, 'n1', 'follower', 1)] }
+  const CUT = {
+    ...CRASH,
+    events: [role(-500, 'n1', 'leader', 1, 'n1'), role(20_250, 'n2', 'leader', 2, 'n2'), role(20_600, 'n1', 'follower', 1)],
+  }
 
   it('the one in the older term is stale, never a second current leader', () => {
     const built = model(CUT)
-    expect(lane(built, 'n1')).toEqual([['leader', 0, 20_250], ['stale-leader', 20_250, 20_600], ['follower', 20_600, 50_000]])
-    const current = built.timeline.nodes.flatMap(({ spans }) => spans.filter(({ state }) => state === 'leader')).sort((a, b) => a.fromMs - b.fromMs)
+    expect(lane(built, 'n1')).toEqual([
+      ['leader', 0, 20_250],
+      ['stale-leader', 20_250, 20_600],
+      ['follower', 20_600, 50_000],
+    ])
+    const current = built.timeline.nodes
+      .flatMap(({ spans }) => spans.filter(({ state }) => state === 'leader'))
+      .sort((a, b) => a.fromMs - b.fromMs)
     current.slice(1).forEach((span, i) => expect(span.fromMs).toBeGreaterThanOrEqual(current[i]!.toMs))
   })
 
@@ -117,12 +154,22 @@ describe('two that claim leadership', () => {
 it('a paused leader claims nothing while it is paused, and is stale when it wakes', () => {
   const events = [
     role(-500, 'n1', 'leader', 1, 'n1'),
-    ...fault('p', { requested: 20_000, acknowledged: 20_000, observed: 20_010, 'undo-requested': 22_000, undone: 22_000 }, ['n1'], 'pause'),
+    ...fault(
+      'p',
+      { requested: 20_000, acknowledged: 20_000, observed: 20_010, 'undo-requested': 22_000, undone: 22_000 },
+      ['n1'],
+      'pause',
+    ),
     role(20_250, 'n2', 'leader', 2, 'n2'),
     role(22_020, 'n1', 'follower', 2, 'n2'),
   ]
   const built = model({ ...CRASH, events })
-  expect(lane(built, 'n1')).toEqual([['leader', 0, 20_000], ['paused', 20_000, 22_000], ['stale-leader', 22_000, 22_020], ['follower', 22_020, 50_000]])
+  expect(lane(built, 'n1')).toEqual([
+    ['leader', 0, 20_000],
+    ['paused', 20_000, 22_000],
+    ['stale-leader', 22_000, 22_020],
+    ['follower', 22_020, 50_000],
+  ])
   expect(built.report.leaderless_nominal_ms.total).toBe(250)
 })
 

@@ -37,7 +37,8 @@ function simulate(seed: number, count: number, keys: number, options: { priors: 
     }
     if (isUnknown) history.push({ ...asked, ...written, outcome: 'unknown', end_ns: null })
     else {
-      const answer = op === 'get' ? { result: before } : { ...(options.priors && { prior: before }), ...(op === 'cas' && { swapped }) }
+      const answer =
+        op === 'get' ? { result: before } : { ...(options.priors && { prior: before }), ...(op === 'cas' && { swapped }) }
       history.push({ ...asked, ...written, ...answer, outcome: 'ok', end_ns: end })
     }
   }

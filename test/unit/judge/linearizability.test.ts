@@ -32,13 +32,19 @@ const LEGAL: [string, Operation[]][] = [
   ['an unknown write may land after a later one', [unknown(put(0, 1, 'a')), put(5, 6, 'b'), get(7, 8, 'b'), get(9, 10, 'a')]],
   ['an unknown delete may have happened', [put(0, 1, 'a'), unknown(del(2, 3)), get(5, 6, null)]],
   ['an unknown cas may have swapped', [put(0, 1, 'a'), unknown(cas(2, 3, 'a', 'b', true)), get(5, 6, 'b')]],
-  ['an unknown append is seen as a part', [put(0, 1, 'a'), unknown(append(2, 3, 'b')), append(5, 6, 'c', { prior: 'ab' }), get(7, 8, 'abc')]],
+  [
+    'an unknown append is seen as a part',
+    [put(0, 1, 'a'), unknown(append(2, 3, 'b')), append(5, 6, 'c', { prior: 'ab' }), get(7, 8, 'abc')],
+  ],
   ['an unseen write explains a cas that did not swap', [put(0, 1, 'a'), unknown(put(2, 3, 'z')), cas(4, 5, 'a', 'b', false)]],
   ['an unknown read constrains nothing', [put(0, 1, 'a'), unknown(get(2, 3, 'zzz')), get(4, 5, 'a')]],
   ['a failed write did nothing', [put(0, 1, 'a'), failed(put(2, 3, 'b')), get(4, 5, 'a')]],
   ['keys are judged one by one', [put(0, 1, 'a'), get(2, 3, null, { key: 'other' })]],
   ['the empty value is not absence', [put(0, 1, ''), get(2, 3, '')]],
-  ['many writes nobody saw again', Array.from({ length: 30 }, (_, i) => unknown(put(i, i + 1, `u${i}`))).concat(put(40, 41, 'a'), get(42, 43, 'a'))],
+  [
+    'many writes nobody saw again',
+    Array.from({ length: 30 }, (_, i) => unknown(put(i, i + 1, `u${i}`))).concat(put(40, 41, 'a'), get(42, 43, 'a')),
+  ],
 ]
 
 const ILLEGAL: [string, Operation[]][] = [
@@ -62,8 +68,14 @@ const ILLEGAL: [string, Operation[]][] = [
   ['an unknown write is seen, and then is not', [unknown(put(0, 1, 'a')), get(2, 3, 'a'), get(4, 5, null)]],
   ['an unknown write happens at most once', [unknown(append(0, 1, 'a')), get(2, 3, 'aa')]],
   ['absence read for the empty value', [put(0, 1, ''), get(2, 3, null)]],
-  ['a stale read among writes nobody saw', [put(0, 1, 'a'), put(2, 3, 'b'), ...Array.from({ length: 12 }, (_, i) => unknown(put(4, 5, `u${i}`))), get(9, 10, 'a')]],
-  ['one bad key among good ones', [put(0, 1, 'a', { key: 'x' }), get(2, 3, 'a', { key: 'x' }), put(0, 1, 'a', { key: 'y' }), get(2, 3, null, { key: 'y' })]],
+  [
+    'a stale read among writes nobody saw',
+    [put(0, 1, 'a'), put(2, 3, 'b'), ...Array.from({ length: 12 }, (_, i) => unknown(put(4, 5, `u${i}`))), get(9, 10, 'a')],
+  ],
+  [
+    'one bad key among good ones',
+    [put(0, 1, 'a', { key: 'x' }), get(2, 3, 'a', { key: 'x' }), put(0, 1, 'a', { key: 'y' }), get(2, 3, null, { key: 'y' })],
+  ],
 ]
 
 describe('a history is linearizable', () => {
@@ -100,7 +112,11 @@ it('an operation still open at the end of the shortest prefix is shown without i
 
 it('does not guess when the budget is used up', () => {
   let clockMs = 0
-  const history = [put(0, 1, 'a'), ...Array.from({ length: 12 }, (_, i) => append(2, 50, `p${i}`)), get(60, 61, 'nothing like it')]
+  const history = [
+    put(0, 1, 'a'),
+    ...Array.from({ length: 12 }, (_, i) => append(2, 50, `p${i}`)),
+    get(60, 61, 'nothing like it'),
+  ]
   const result = checkLinearizable(history, { budgetMs: 1_000, now: () => (clockMs += 50) })
   expect(result.verdict).toBe('unknown')
   expect(result.reason).toContain('k')
@@ -108,7 +124,9 @@ it('does not guess when the budget is used up', () => {
 
 it('a hard key does not keep an easy one from being judged', () => {
   let clockMs = 0
-  const hard = Array.from({ length: 14 }, (_, i) => append(2, 50, `p${i}`, { key: 'hard' })).concat(get(60, 61, 'x', { key: 'hard' }))
+  const hard = Array.from({ length: 14 }, (_, i) => append(2, 50, `p${i}`, { key: 'hard' })).concat(
+    get(60, 61, 'x', { key: 'hard' }),
+  )
   const result = checkLinearizable([...hard, put(0, 1, 'a'), get(2, 3, null)], { budgetMs: 2_000, now: () => (clockMs += 20) })
   expect(result).toMatchObject({ verdict: 'violated', violation: { key: 'k' } })
 })

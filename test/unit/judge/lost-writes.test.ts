@@ -4,37 +4,47 @@ import type { Operation } from '@shared/run/operation'
 import { findLostWrites } from '../../../src-main/lab/judge/lost-writes'
 import { append, cas, del, failed, get, put, recorded, unknown } from './operations'
 
-const lost = (...history: Operation[]) => findLostWrites(history.map((operation) => recorded(operation))).map(({ value }) => value)
+const lost = (...history: Operation[]) =>
+  findLostWrites(history.map((operation) => recorded(operation))).map(({ value }) => value)
 const A = put(0, 1, 'a', { index: 5, prior: null })
 
 describe('lost', () => {
-  it('a later write found something else before it', () => expect(lost(A, put(2, 3, 'b', { index: 6, prior: null }))).toEqual(['a']))
+  it('a later write found something else before it', () =>
+    expect(lost(A, put(2, 3, 'b', { index: 6, prior: null }))).toEqual(['a']))
   it('a later read shows the key as it was before', () => expect(lost(A, get(2, 3, null, { index: 6 }))).toEqual(['a']))
-  it('a cas that did not swap saw it missing', () => expect(lost(A, cas(2, 3, 'a', 'x', false, { index: 7, prior: null }))).toEqual(['a']))
+  it('a cas that did not swap saw it missing', () =>
+    expect(lost(A, cas(2, 3, 'a', 'x', false, { index: 7, prior: null }))).toEqual(['a']))
   it('an append is missing from the next prior', () =>
     expect(lost(A, append(2, 3, 'b', { index: 6, prior: 'a' }), put(4, 5, 'c', { index: 7, prior: 'a' }))).toEqual(['b']))
   it('two were acknowledged at one place of the log', () =>
     expect(lost(A, put(2, 3, 'b', { index: 5, key: 'other', prior: null }))).toEqual(['a']))
   it('each lost write counts once, however often its absence was seen', () =>
-    expect(lost(A, get(2, 3, null, { index: 6 }), get(4, 5, null, { index: 6 }), put(6, 7, 'b', { index: 8, prior: null }))).toEqual(['a']))
-  it('an unknown write of another value is no excuse', () => expect(lost(A, unknown(put(1, 2, 'u')), get(4, 5, null, { index: 6 }))).toEqual(['a']))
+    expect(
+      lost(A, get(2, 3, null, { index: 6 }), get(4, 5, null, { index: 6 }), put(6, 7, 'b', { index: 8, prior: null })),
+    ).toEqual(['a']))
+  it('an unknown write of another value is no excuse', () =>
+    expect(lost(A, unknown(put(1, 2, 'u')), get(4, 5, null, { index: 6 }))).toEqual(['a']))
 })
 
 describe('not lost', () => {
   it('overwritten in the order of the log', () =>
     expect(lost(A, put(2, 3, 'b', { index: 6, prior: 'a' }), get(4, 5, 'b', { index: 6 }))).toEqual([]))
-  it('a delete leaves nothing', () => expect(lost(A, del(2, 3, { index: 6, prior: 'a' }), get(4, 5, null, { index: 6 }))).toEqual([]))
+  it('a delete leaves nothing', () =>
+    expect(lost(A, del(2, 3, { index: 6, prior: 'a' }), get(4, 5, null, { index: 6 }))).toEqual([]))
   it('an unknown write could have left what was seen', () => {
     expect(lost(A, unknown(put(1, 2, 'u')), put(4, 5, 'b', { index: 9, prior: 'u' }))).toEqual([])
     expect(lost(A, unknown(del(1, 2)), get(4, 5, null, { index: 9 }))).toEqual([])
     expect(lost(A, unknown(append(1, 2, 'u')), get(4, 5, 'au', { index: 9 }))).toEqual([])
     expect(lost(A, unknown(cas(1, 2, 'a', 'u', true)), get(4, 5, 'u', { index: 9 }))).toEqual([])
   })
-  it('even a write that was told to have failed: that is another accusation', () => expect(lost(A, failed(put(1, 2, 'u')), get(4, 5, 'u', { index: 9 }))).toEqual([]))
-  it('a read that was answered from before the write is stale, not a loss', () => expect(lost(A, get(2, 3, null, { index: 4 }))).toEqual([]))
+  it('even a write that was told to have failed: that is another accusation', () =>
+    expect(lost(A, failed(put(1, 2, 'u')), get(4, 5, 'u', { index: 9 }))).toEqual([]))
+  it('a read that was answered from before the write is stale, not a loss', () =>
+    expect(lost(A, get(2, 3, null, { index: 4 }))).toEqual([]))
   it('a read may show more than its index says', () =>
     expect(lost(A, put(2, 3, 'b', { index: 9, prior: 'a' }), get(4, 5, 'b', { index: 6 }))).toEqual([]))
-  it('without index or prior nobody is accused', () => expect(lost(put(0, 1, 'a'), get(2, 3, null), put(4, 5, 'b', { index: 9 }))).toEqual([]))
+  it('without index or prior nobody is accused', () =>
+    expect(lost(put(0, 1, 'a'), get(2, 3, null), put(4, 5, 'b', { index: 9 }))).toEqual([]))
   it('an append that did not say what it was appended to is not guessed', () =>
     expect(lost(append(0, 1, 'a', { index: 5 }), get(2, 3, 'xa', { index: 6 }))).toEqual([]))
 })

@@ -16,8 +16,14 @@ export const put = (startMs: number, endMs: number, value: string, extra: Extra 
 export const del = (startMs: number, endMs: number, extra: Extra = {}): Operation => answered('delete', startMs, endMs, extra)
 export const append = (startMs: number, endMs: number, value: string, extra: Extra = {}): Operation =>
   answered('append', startMs, endMs, { value, ...extra })
-export const cas = (startMs: number, endMs: number, expect: string | null, value: string, swapped: boolean, extra: Extra = {}): Operation =>
-  answered('cas', startMs, endMs, { expect, value, swapped, ...extra })
+export const cas = (
+  startMs: number,
+  endMs: number,
+  expect: string | null,
+  value: string,
+  swapped: boolean,
+  extra: Extra = {},
+): Operation => answered('cas', startMs, endMs, { expect, value, swapped, ...extra })
 
 /** The same operation, but nobody knows how it ended. */
 export function unknown(operation: Operation): Operation {

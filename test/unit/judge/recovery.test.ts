@@ -12,8 +12,14 @@ const limit = (value: number, id = 'crash-1') => expectation('recovery', `<= ${v
 const outage = (fromMs: number, toMs: number) => load((_, ms) => (ms >= fromMs && ms < toMs ? REFUSED : {}))
 const STAGES = { requested: 17_000, acknowledged: 17_010, observed: 17_030, undone: 22_000 }
 
-function judged(parts: Parameters<typeof records>[0], limitMs = 2_000): { fault: FaultResult; held: boolean | null; observed: unknown; verdict: string } {
-  const { report } = judge(records({ events: fault('crash-1', STAGES), ...parts }), plan({ timeline: [crash('crash-1', 2_000)], expect: [limit(limitMs)] }))
+function judged(
+  parts: Parameters<typeof records>[0],
+  limitMs = 2_000,
+): { fault: FaultResult; held: boolean | null; observed: unknown; verdict: string } {
+  const { report } = judge(
+    records({ events: fault('crash-1', STAGES), ...parts }),
+    plan({ timeline: [crash('crash-1', 2_000)], expect: [limit(limitMs)] }),
+  )
   const { held, observed } = report.expectations[0]!
   return { fault: report.faults[0]!, held, observed, verdict: report.verdict }
 }
@@ -134,13 +140,22 @@ describe('one fault', () => {
 
   it('a fault that was never observed has no effect to count from', () => {
     const { requested, acknowledged } = STAGES
-    const { fault: found, held, verdict } = judged({ events: fault('crash-1', { requested, acknowledged }), operations: outage(17_200, 18_000) })
+    const {
+      fault: found,
+      held,
+      verdict,
+    } = judged({ events: fault('crash-1', { requested, acknowledged }), operations: outage(17_200, 18_000) })
     expect(found).toMatchObject({ requested_ms: 17_000, effective_ms: null, onset_ms: null, restored_ms: null })
     expect([held, verdict]).toEqual([null, 'INCONCLUSIVE'])
   })
 
   it('a fault that never began keeps its plan', () => {
-    expect(judged({ events: [] }).fault).toMatchObject({ planned_ms: 17_000, requested_ms: null, effective_ms: null, targets: ['leader'] })
+    expect(judged({ events: [] }).fault).toMatchObject({
+      planned_ms: 17_000,
+      requested_ms: null,
+      effective_ms: null,
+      targets: ['leader'],
+    })
   })
 
   it('without a baseline nobody knows what recovered means', () => {
@@ -150,7 +165,13 @@ describe('one fault', () => {
 
   it('from heal counts from the undo', () => {
     const made = records({ events: fault('crash-1', STAGES), operations: outage(17_200, 23_000) })
-    const { report } = judge(made, plan({ timeline: [crash('crash-1', 2_000)], expect: [expectation('recovery.from_heal', '<= 2s', 2_000, { fault: 'crash-1' })] }))
+    const { report } = judge(
+      made,
+      plan({
+        timeline: [crash('crash-1', 2_000)],
+        expect: [expectation('recovery.from_heal', '<= 2s', 2_000, { fault: 'crash-1' })],
+      }),
+    )
     expect(report.expectations[0]).toMatchObject({ observed: 1_000, held: true })
   })
 
@@ -167,7 +188,10 @@ describe('one fault', () => {
 })
 
 describe('two faults', () => {
-  const twoFaults = plan({ timeline: [crash('a', 2_000), crash('b', 12_000)], expect: [limit(2_000, 'a'), limit(2_000, 'b'), expectation('recovery', '<= 2s', 2_000)] })
+  const twoFaults = plan({
+    timeline: [crash('a', 2_000), crash('b', 12_000)],
+    expect: [limit(2_000, 'a'), limit(2_000, 'b'), expectation('recovery', '<= 2s', 2_000)],
+  })
   const events = [
     ...fault('a', { requested: 17_000, acknowledged: 17_000, observed: 17_000, undone: 22_000 }),
     ...fault('b', { requested: 27_000, acknowledged: 27_000, observed: 27_000, undone: 32_000 }),
@@ -176,15 +200,24 @@ describe('two faults', () => {
   it('each has its own onset and recovery, and without a name the worst counts', () => {
     const operations = load((_, ms) => ((ms >= 17_200 && ms < 18_000) || (ms >= 27_200 && ms < 29_000) ? REFUSED : {}))
     const { report } = judge(records({ events, operations }), twoFaults)
-    expect(report.faults.map(({ onset_ms, restored_ms }) => [onset_ms, restored_ms])).toEqual([[17_200, 18_000], [27_200, 29_000]])
-    expect(report.expectations.map(({ observed, held }) => [observed, held])).toEqual([[1_000, true], [2_000, true], [2_000, true]])
+    expect(report.faults.map(({ onset_ms, restored_ms }) => [onset_ms, restored_ms])).toEqual([
+      [17_200, 18_000],
+      [27_200, 29_000],
+    ])
+    expect(report.expectations.map(({ observed, held }) => [observed, held])).toEqual([
+      [1_000, true],
+      [2_000, true],
+      [2_000, true],
+    ])
   })
 
   it('what the second does is not the first one’s', () => {
     const { report } = judge(records({ events, operations: outage(27_200, 29_000) }), twoFaults)
     expect(report.faults.map(({ onset_ms }) => onset_ms)).toEqual([null, 27_200])
     const campaign: RunRecords['events'][number] = { kind: 'campaign', atNs: atNs(27_150), node: 'n2', term: 2, pre: true }
-    const detected = judge(records({ events: [...events, campaign] }), twoFaults).report.faults.map(({ detected_ms }) => detected_ms)
+    const detected = judge(records({ events: [...events, campaign] }), twoFaults).report.faults.map(
+      ({ detected_ms }) => detected_ms,
+    )
     expect(detected).toEqual([null, 27_150])
   })
 
@@ -197,7 +230,10 @@ describe('two faults', () => {
   })
 
   it('two that strike within two bins share what follows', () => {
-    const together = [...fault('a', { acknowledged: 17_000, observed: 17_000 }), ...fault('b', { acknowledged: 17_100, observed: 17_100 })]
+    const together = [
+      ...fault('a', { acknowledged: 17_000, observed: 17_000 }),
+      ...fault('b', { acknowledged: 17_100, observed: 17_100 }),
+    ]
     const { report } = judge(records({ events: together, operations: outage(17_200, 18_000) }), twoFaults)
     expect(report.faults.map(({ restored_ms }) => restored_ms)).toEqual([18_000, 18_000])
   })

@@ -3,8 +3,12 @@ import type { RunEvent } from '@shared/run/event'
 import { judge } from '../../../src-main/lab/judge/judge'
 import { REFUSED, atNs, crash, fault, load, plan, records, role } from './run'
 
-const timeline = (parts: Parameters<typeof records>[0], more: Parameters<typeof plan>[0] = {}) => judge(records(parts), plan(more)).timeline
-const texts = (events: RunEvent[]) => timeline({ events }).log.map(({ text }) => text).slice(5) // after five started nodes
+const timeline = (parts: Parameters<typeof records>[0], more: Parameters<typeof plan>[0] = {}) =>
+  judge(records(parts), plan(more)).timeline
+const texts = (events: RunEvent[]) =>
+  timeline({ events })
+    .log.map(({ text }) => text)
+    .slice(5) // after five started nodes
 
 it('starts at load start and ends with the load, in phases as planned', () => {
   expect(timeline({})).toMatchObject({

@@ -18,7 +18,12 @@ beforeAll(async () => {
     configFile: false,
     logLevel: 'error',
     resolve: { alias: { '@shared': root('src-shared') } },
-    build: { ssr: root('src-main/lab/judge/worker.ts'), outDir, minify: false, rolldownOptions: { output: { entryFileNames: 'judge.mjs' } } },
+    build: {
+      ssr: root('src-main/lab/judge/worker.ts'),
+      outDir,
+      minify: false,
+      rolldownOptions: { output: { entryFileNames: 'judge.mjs' } },
+    },
     ssr: { noExternal: true },
   })
 }, 60_000)
@@ -33,7 +38,10 @@ it('the thread gives the same answer as the function', async () => {
   const made = records({ intervals: [{ second: 10, ...counts, sendLagHistogram: encodeIntoCompressedBase64(histogram) }] })
   const model = await judgeInWorker(made, plan(), { entry: pathToFileURL(join(outDir, 'judge.mjs')) })
   const direct = judge(made, plan())
-  const timeless = ({ report, ...rest }: typeof model) => ({ ...rest, report: { ...report, linearizable: { ...report.linearizable, seconds: 0 } } })
+  const timeless = ({ report, ...rest }: typeof model) => ({
+    ...rest,
+    report: { ...report, linearizable: { ...report.linearizable, seconds: 0 } },
+  })
   expect(timeless(model)).toEqual(timeless(direct))
   expect(model.report.fidelity.send_lag_ms_p99).toBe(0.7)
 })

@@ -7,7 +7,13 @@ import { median, medianAbsoluteDeviation } from '@shared/stats/spread'
 
 describe('quantile by nearest rank', () => {
   // ⌈q·n⌉-th of the ordered values; example of Wikipedia "Percentile", nearest-rank method
-  it.each([[0.05, 15], [0.3, 20], [0.4, 20], [0.5, 35], [1, 50]])('%f of {15, 20, 35, 40, 50} is %i', (q, value) => {
+  it.each([
+    [0.05, 15],
+    [0.3, 20],
+    [0.4, 20],
+    [0.5, 35],
+    [1, 50],
+  ])('%f of {15, 20, 35, 40, 50} is %i', (q, value) => {
     expect(quantile(ascending([50, 15, 40, 20, 35]), q)).toBe(value)
   })
 
@@ -21,13 +27,18 @@ describe('quantile by nearest rank', () => {
 
   it('at least a share q lies at or below it, and less than q below it', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1 }), fc.integer({ min: 1, max: 1000 }), (values, thousandths) => {
-        const found = quantile(ascending(values), thousandths / 1000)!
-        const count = (holds: (value: number) => boolean) => values.filter(holds).length * 1000
-        return (
-          count((value) => value <= found) >= thousandths * values.length && count((value) => value < found) < thousandths * values.length
-        )
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1 }),
+        fc.integer({ min: 1, max: 1000 }),
+        (values, thousandths) => {
+          const found = quantile(ascending(values), thousandths / 1000)!
+          const count = (holds: (value: number) => boolean) => values.filter(holds).length * 1000
+          return (
+            count((value) => value <= found) >= thousandths * values.length &&
+            count((value) => value < found) < thousandths * values.length
+          )
+        },
+      ),
     )
   })
 })

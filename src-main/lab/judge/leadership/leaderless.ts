@@ -24,7 +24,12 @@ export function nominalLeaderless(spans: readonly NodeSpan[], within: Stretch): 
  * acknowledgement to the next where that is more than the minimum election timeout away: by then a follower that heard
  * nothing may have stood for election. An acknowledgement of an older term than one seen before counts for nothing.
  */
-export function effectiveLeaderless(acks: readonly QuorumAck[], axis: Axis, electionTimeoutMinMs: number, within: Stretch): Stretch[] {
+export function effectiveLeaderless(
+  acks: readonly QuorumAck[],
+  axis: Axis,
+  electionTimeoutMinMs: number,
+  within: Stretch,
+): Stretch[] {
   const gaps: Stretch[] = []
   let last: QuorumAck | null = null
   let lastMs = -Infinity

@@ -87,7 +87,8 @@ export function laneSpans(node: string, spans: readonly NodeSpan[], fromMs: numb
       if (previous?.state === state && previous.label === label) previous.toMs = to
       else lane.push({ fromMs: Math.max(from, fromMs), toMs: to, state, ...(label === undefined ? {} : { label }) })
     }
-    if (!claimsLeadership(span)) add(span.fromMs, span.toMs, span.isDown ? 'down' : span.isPaused ? 'paused' : (span.role ?? 'follower'))
+    if (!claimsLeadership(span))
+      add(span.fromMs, span.toMs, span.isDown ? 'down' : span.isPaused ? 'paused' : (span.role ?? 'follower'))
     else {
       add(span.fromMs, Math.min(span.toMs, newerFromMs), 'leader')
       add(Math.max(span.fromMs, newerFromMs), span.toMs, 'stale-leader')

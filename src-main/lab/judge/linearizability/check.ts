@@ -45,7 +45,10 @@ export function checkLinearizable(history: readonly Operation[], { budgetMs, now
     deadlineMs: Math.min(now() + shareMs, startMs + budgetMs),
     configurationsMax: CONFIGURATIONS_MAX,
   })
-  const result = (verdict: LinearizableWord, more: Pick<LinearizabilityResult, 'violation' | 'reason'> = {}): LinearizabilityResult => ({
+  const result = (
+    verdict: LinearizableWord,
+    more: Pick<LinearizabilityResult, 'violation' | 'reason'> = {},
+  ): LinearizabilityResult => ({
     verdict,
     operations: history.length,
     keys: byKey.size,
@@ -80,7 +83,11 @@ export function checkLinearizable(history: readonly Operation[], { budgetMs, now
 }
 
 /** An accusation made on the shortened history is confirmed on the full one; if that can't be done, nobody is accused. */
-function checkKey(operations: readonly Operation[], writtenTimes: ReadonlyMap<string, number>, limits: SearchLimits): SearchResult {
+function checkKey(
+  operations: readonly Operation[],
+  writtenTimes: ReadonlyMap<string, number>,
+  limits: SearchLimits,
+): SearchResult {
   const kept = dropUnobserved(operations, writtenTimes)
   const found = searchOrder(kept, limits)
   if (found !== 'violated') return found
