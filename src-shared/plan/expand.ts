@@ -2,11 +2,10 @@
 import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
-import { addition, clientProxy, peerProxy } from './faults/toxic'
+import { addition, BASE_TOXIC, clientProxy, peerProxy } from './faults/toxic'
 import { faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
 import type { Call, DrawnTarget, RoleView, Schedule } from './schedule'
-import { BASE_TOXIC } from './sections/timeline'
 
 /** @returns the schedule in order of time, then of the plan; targets by role stay symbolic */
 export function expand(plan: Plan, seed: number): Schedule {

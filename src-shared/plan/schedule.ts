@@ -17,7 +17,7 @@ export interface ScheduledFault {
   /** since load start */
   at_ms: number
   until_ms: number
-  /** symbolic: `leader`, `follower#k` (k-th follower by id at injection, from 1), `n3`, `leader->n2` … */
+  /** symbolic: `leader`, `follower#k` (k-th follower by id at injection, from 1), `n3`, `leader->*` … */
   target: string
   calls: Call[]
   /** in the order they are performed: reverse of `calls` */

@@ -19,6 +19,9 @@ export const pathParameter = choice({
   synonyms: { peers: 'peer', clients: 'client', server: 'peer', node: 'peer' },
 })
 
+/** Toxics of the plan's standing network have this name; no fault may. */
+export const BASE_TOXIC = 'base'
+
 /** Names of the toxics that a fault puts on client paths. */
 export const clientToxics = (id: string): { up: string; down: string } => ({ up: `${id}-up`, down: `${id}-down` })
 

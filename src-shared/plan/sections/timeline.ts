@@ -3,6 +3,7 @@ import { isMap, isScalar } from 'yaml'
 import { choice, described, duration, notInThisVersion, text } from '../field'
 import { faultKinds } from '../faults'
 import type { Fault } from '../faults/fault'
+import { BASE_TOXIC } from '../faults/toxic'
 import { laterFaults, laterKeys } from '../later'
 import { openMap, type PlanMap } from '../map'
 import { nearestWord } from '../nearest'
@@ -25,9 +26,6 @@ const fields = {
 }
 
 const common = ['id', 'phase', 'at', 'for', 'fault', 'target'] as const
-
-/** Toxics of the plan's standing network have this name. */
-export const BASE_TOXIC = 'base'
 
 export function readPhases(plan: PlanMap): Plan['phases'] {
   const phases = plan.map('phases', { known: planPhases })

@@ -32,6 +32,7 @@ describe('out are', () => {
     ['a node that nobody hears', [`${cut}"leader->*"`], ['n1']],
     ['a node that hears nobody', [`${cut}"*->n2"`], ['n2']],
     ['one end of a link that is cut in one direction', [`${cut}n4->n5`], ['n5']],
+    ['one end, whichever the direction', [`${cut}n5->n4`], ['n5']],
     ['one end each of two such links', [`${cut}n1->n2`, `${cut}n3<->n4`], ['n2', 'n4']],
     ['the one end that two cut links share', [`${cut}n5->n2`, `${cut}n3<->n5`], ['n5']],
     ['a node that is down, and not the end of a cut link beside it', ['fault: crash, target: n1', `${cut}n1->n2`], ['n1']],
@@ -56,7 +57,8 @@ describe('at worst are out', () => {
     ['a majority cut off: the others', [`at: 1s, for: 1s, ${cut}majority`], [2]],
     ['a node down beside a minority cut off', ['at: 1s, for: 5s, fault: crash, target: any', `at: 2s, for: 2s, ${cut}minority`], [1, 3]],
     ['three cuts that meet nowhere', [`at: 1s, for: 1s, ${cut}leader`, `at: 1s, for: 1s, ${cut}follower`, `at: 1s, for: 1s, ${cut}any`], [3]],
-    ['four that are too many to try: the sum', Array.from({ length: 6 }, () => 'at: 1s, for: 1s, fault: pause, target: follower'), [5]],
+    ['six that are too many to try: the sum', Array.from({ length: 6 }, () => 'at: 1s, for: 1s, fault: pause, target: follower'), [5]],
+    ['a node down, and not also the end of its cut link', ['at: 1s, for: 1s, fault: crash, target: n1', `at: 1s, for: 1s, ${cut}n1->n2`], [1]],
     ['slow links', ['at: 1s, fault: latency, latency: 50ms, target: minority'], []],
   ])('%s', (_claim, entries, expected) => expect(worst(...entries)).toEqual(expected))
 

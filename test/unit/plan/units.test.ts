@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nearestWord } from '@shared/plan/nearest'
+import { editDistance, nearestWord } from '@shared/plan/nearest'
 import {
   formatDuration, formatPercentage, formatRate, formatSize, parseDuration, parsePercentage, parseRate, parseSize, type Quantity,
 } from '@shared/plan/units'
@@ -73,6 +73,11 @@ describe('quantities', () => {
 })
 
 describe('the nearest right word', () => {
+  it.each([['', 'abc', 3], ['kitten', 'sitting', 3], ['leader', 'ledaer', 1], ['abc', 'ab', 1], ['ab', 'ba', 1]])(
+    '%s and %s are %d edits apart; a swap of neighbours is one',
+    (a, b, edits) => expect(editDistance(a, b)).toBe(edits),
+  )
+
   it.each([
     ['ledaer', 'leader'], ['Leader', 'leader'], ['folower', 'follower'], ['minorty', 'minority'], ['xyz', null], ['', null], ['all-nodes', null],
   ])('for %s is %s', (wrong, right) => {
