@@ -18,6 +18,7 @@ export function renderHtml(model: ReportModel): string {
     const heading = i === 0 ? markup`<h2 class="unseen">${title}</h2>` : markup`<h2>${title}</h2>`
     return markup`<section id="${id}">${heading}\n${body}</section>`
   })
+  const started = model.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -33,7 +34,7 @@ export function renderHtml(model: ReportModel): string {
 <header>
 <p class="kicker">Faultline report</p>
 <h1>${report.plan.title}</h1>
-<p class="meta">${model.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} · run <code>${report.run}</code> · seed <code>${report.plan.seed}</code></p>
+<p class="meta">${started} · run <code>${report.run}</code> · seed <code>${report.plan.seed}</code></p>
 </header>
 <main>
 ${bodies.slice(0, 1)}

@@ -1,4 +1,7 @@
-/** HTML and SVG text that can't be broken by what people write: whatever is put into a template is escaped, unless it is markup itself. */
+/**
+ * HTML and SVG text that can't be broken by what people write: whatever is put into a template is escaped, unless it is
+ * markup itself.
+ */
 
 export class Markup {
   constructor(readonly text: string) {}

@@ -112,6 +112,19 @@ describe('HTML report', () => {
     expect(textOf(renderHtml(missed))).toContain('3 of 4 expectations were met: recovery of crash-1 was 3.21 s, expected <= 2s.')
   })
 
+  it('who led is read from the lanes where leadership itself does not say', () => {
+    const text = textOf(
+      renderHtml(
+        changed(({ timeline }) => {
+          for (const span of timeline.leadership) delete span.label
+        }),
+      ),
+    )
+    expect(text).toMatch(/17.3 s 300 ms none/)
+    expect(text).toMatch(/17.0 s n2, term 1 /)
+    expect(text).toMatch(/42.7 s n3, term 2 /)
+  })
+
   it('a fault that was never recovered from is not shown with a time', () => {
     const text = textOf(renderHtml(model))
     expect(text).toContain('not by 60 s')

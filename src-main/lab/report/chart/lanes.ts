@@ -1,6 +1,7 @@
 /** Lanes of states: phases, faults, who leads, and what each node was. */
 import type { NodeState, Span, Timeline } from '@shared/run/report'
 import { duration } from '../figures'
+import { leadersDuring } from '../leaders'
 import { markup, type Markup } from '../markup'
 import { at } from './bins'
 import { rowName, within, type Frame, type Row } from './frame'
@@ -37,7 +38,7 @@ function faultLane(frame: Frame, { id, fault, targets, planned, effective }: Tim
   const bar = (span: [number, number] | null, className: string, title: string) => {
     if (!span) return null
     const [x0, x1] = [within(frame, span[0]), within(frame, span[1])]
-    return markup`<rect class="${className}" x="${at(x0)}" y="${top + 3}" width="${at(Math.max(2, x1 - x0))}" height="12"><title>${title}</title></rect>`
+    return box(className, { x: x0, y: top + 3, width: Math.max(2, x1 - x0), height: 12 }, title)
   }
   const label = `${fault} ${targets.join(', ')}${effective ? '' : ' (never verified)'}`
   const ends = [planned, effective].flatMap((span) => (span ? [within(frame, span[1])] : []))
@@ -56,11 +57,11 @@ export function leadershipRow(frame: Frame): Row {
     const spans = frame.timeline.leadership.map((span) => {
       const [x0, x1] = [within(frame, span.fromMs), within(frame, span.toMs)]
       const isLed = span.state === 'led'
-      const words = isLed ? (span.label ?? 'led') : `no leader ${duration(span.toMs - span.fromMs)}`
+      const words = isLed ? leadersDuring(frame.timeline, span) : `no leader ${duration(span.toMs - span.fromMs)}`
       const label = (x1 - x0) / CHAR > words.length + 1 ? words : ''
       const rect = isLed
-        ? markup`<rect class="led" x="${at(x0)}" y="${top + 14}" width="${at(x1 - x0)}" height="2"><title>${words}</title></rect>`
-        : markup`<rect class="none" x="${at(x0)}" y="${top + 2}" width="${at(Math.max(1.5, x1 - x0))}" height="14"><title>${words}</title></rect>`
+        ? box('led', { x: x0, y: top + 14, width: x1 - x0, height: 2 }, words)
+        : box('none', { x: x0, y: top + 2, width: Math.max(1.5, x1 - x0), height: 14 }, words)
       return markup`${rect}<text class="${isLed ? 'beside' : 'in-none'}" x="${at(x0 + 4)}" y="${top + 12}">${label}</text>`
     })
     return markup`${rowName('leader', top + 13)}${spans}`
@@ -87,13 +88,28 @@ const THICKNESS: Record<NodeState, number> = {
   down: 10,
 }
 
+/** Where the state matters more than the term. */
+const WRITTEN: Partial<Record<NodeState, string>> = { down: '✕ down', paused: '‖ paused', 'stale-leader': 'stale' }
+
 function nodeSpan(frame: Frame, { fromMs, toMs, state, label }: Span<NodeState>, top: number): Markup {
   const [x0, x1] = [within(frame, fromMs), within(frame, toMs)]
   const width = Math.max(1, x1 - x0)
   const height = THICKNESS[state]
   const title = [state.replace('-', ' '), label, duration(toMs - fromMs)].filter(Boolean).join(', ')
-  const words = state === 'down' ? '✕ down' : state === 'paused' ? '‖ paused' : state === 'stale-leader' ? 'stale' : (label ?? '')
+  const words = WRITTEN[state] ?? label ?? ''
   const isWritten = height >= 10 && width - 8 > words.length * CHAR
-  return markup`<rect class="state ${state}" x="${at(x0)}" y="${top + 10 - height / 2}" width="${at(width)}" height="${height}"><title>${title}</title></rect>
+  return markup`${box(`state ${state}`, { x: x0, y: top + 10 - height / 2, width, height }, title)}
 ${isWritten ? markup`<text class="in-state ${state}" x="${at(x0 + 5)}" y="${top + 14}">${words}</text>` : null}`
+}
+
+interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+function box(className: string, { x, y, width, height }: Box, title: string): Markup {
+  const place = markup`x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${height}"`
+  return markup`<rect class="${className}" ${place}><title>${title}</title></rect>`
 }

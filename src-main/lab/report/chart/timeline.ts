@@ -31,18 +31,26 @@ export function timelineSvg(timeline: Timeline): { svg: Markup; joined: number }
     return part
   })
   const bottom = top - 8
-  const svg = markup`<svg class="timeline" viewBox="0 0 ${WIDTH} ${bottom + 24}" role="img" aria-label="Timeline of the run: faults, leadership, nodes, requests per second, availability and latency on one axis">
+  const svg = markup`<svg class="timeline" viewBox="0 0 ${WIDTH} ${bottom + 24}" role="img" aria-label="${SUMMARY}">
 <defs>
-<pattern id="hatch-process" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="ground" width="6" height="6"/><rect class="ink" width="3" height="6"/></pattern>
-<pattern id="hatch-network" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="ground" width="6" height="6"/><rect class="ink" width="3" height="6"/></pattern>
-<pattern id="hatch-paused" width="5" height="5" patternUnits="userSpaceOnUse"><rect class="ink" width="2" height="5"/></pattern>
-<pattern id="hatch-stale" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="ink" width="2" height="6"/></pattern>
+${hatch('process', 6, 3, 45)}
+${hatch('network', 6, 3, -45)}
+${hatch('paused', 5, 2, 0)}
+${hatch('stale', 6, 2, 45)}
 </defs>
 ${timeAxis(frame, bottom)}
 ${faultBands(frame, chartsTop ?? bottom, bottom)}
 ${drawn}
 </svg>`
   return { svg, joined }
+}
+
+const SUMMARY = 'Faults, leadership, nodes, requests per second, availability and latency of the run on one time axis'
+
+function hatch(name: string, size: number, ink: number, degrees: number): Markup {
+  return markup`<pattern id="hatch-${name}" width="${size}" height="${size}" patternUnits="userSpaceOnUse"
+ patternTransform="rotate(${degrees})"><rect class="ground" width="${size}" height="${size}"/><rect class="ink" width="${ink}"
+ height="${size}"/></pattern>`
 }
 
 function timeAxis({ x }: Frame, bottom: number): Markup {

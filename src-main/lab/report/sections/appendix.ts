@@ -6,7 +6,8 @@ import { table, type Section } from './section'
 
 const DEFINITIONS: [string, string][] = [
   ['ok, fail, unknown', 'Answered and done; certainly without effect; and neither is certain. A write that timed out is unknown.'],
-  ['availability', 'Good requests among all, by the moment they should have started. Good is what the plan’s first SLO says; without one, ok.'],
+  ['availability', 'Good requests among all, by the moment they should have started.'],
+  ['good', 'What the plan’s first SLO says; without one, ok.'],
   ['latency', 'From the moment a request should have started until its answer was read, or until its deadline.'],
   ['impact', 'The first of two bins in a row whose share of good requests is below the baseline by more than its usual spread.'],
   ['recovery', 'From the moment a fault was seen to be in effect until requests succeed again and go on doing so.'],

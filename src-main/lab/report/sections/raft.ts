@@ -1,6 +1,7 @@
 /** Who led, and for how long nobody did. */
 import type { ReportModel } from '@shared/run/report'
 import { count, duration, moment } from '../figures'
+import { leadersDuring } from '../leaders'
 import { markup } from '../markup'
 import { facts, table, type Section } from './section'
 
@@ -22,7 +23,7 @@ export const raft: Section = {
         { head: 'From', isNumber: true, cell: ({ fromMs }) => moment(fromMs) },
         { head: 'To', isNumber: true, cell: ({ toMs }) => moment(toMs) },
         { head: 'For', isNumber: true, cell: ({ fromMs, toMs }) => duration(toMs - fromMs) },
-        { head: 'Leader', cell: ({ state, label }) => (state === 'led' ? (label ?? 'led') : 'none') },
+        { head: 'Leader', cell: (span) => leadersDuring(timeline, span) },
       ],
       shown,
     )

@@ -13,7 +13,7 @@ export const recovery: Section = {
       [
         { head: 'Fault', cell: ({ id, fault }) => markup`${id} <small>${fault}</small>` },
         { head: 'Targets', cell: ({ targets }) => (targets.length > 0 ? markup`${targets.map(whole)}` : NONE) },
-        { head: 'In effect at', isNumber: true, cell: (fault) => (fault.effective_ms === null ? 'never verified' : moment(fault.effective_ms)) },
+        { head: 'In effect at', isNumber: true, cell: effectiveAt },
         { head: 'Delay of effect', isNumber: true, cell: ({ effective_ms, requested_ms }) => between(requested_ms, effective_ms) },
         { head: 'Impact', isNumber: true, cell: impact },
         { head: 'First campaign', isNumber: true, cell: ({ effective_ms, detected_ms }) => between(effective_ms, detected_ms) },
@@ -29,6 +29,10 @@ export const recovery: Section = {
 happen. Restored: requests succeed as in the baseline, and go on doing so. Where the hold did not fit into the run, the last moment
 observed is given instead.</p>`
   },
+}
+
+function effectiveAt({ effective_ms }: FaultResult): string {
+  return effective_ms === null ? 'never verified' : moment(effective_ms)
 }
 
 /** A link's name never breaks at its arrow. */

@@ -20,7 +20,7 @@ ${facts([
   ['Node.js', host.node],
   ['Toxiproxy', host.toxiproxy],
   ['Raft core', host.raft],
-  ['Cleanup', `${cleanup.done}/${cleanup.of} ${cleanup.done === cleanup.of ? 'done, nothing left behind' : 'done: something was left behind'}`],
+  ['Cleanup', `${cleanup.done}/${cleanup.of} done: ${cleanup.done === cleanup.of ? 'nothing' : 'something'} was left behind`],
 ])}`
   },
 }

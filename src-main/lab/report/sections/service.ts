@@ -4,6 +4,8 @@ import { count, duration, NONE, percentage } from '../figures'
 import { markup } from '../markup'
 import { table, type Section } from './section'
 
+const SLICES = 'those whose share of good requests reaches the objective; 99 % where the plan states none'
+
 export const service: Section = {
   id: 'service',
   title: 'Service level',
@@ -26,7 +28,7 @@ export const service: Section = {
     )
     const ways: [string, number | null | undefined, string][] = [
       ['of requests', report.availability.requests, `${count(total)} requests`],
-      ['of one-second slices', report.availability.slices, 'good slices: their share of good requests reaches the objective, 99 % where the plan states none'],
+      ['of one-second slices', report.availability.slices, SLICES],
       ['worst window', worstWindow(timeline), `sliding over ${duration(timeline.availabilityWindowMs)}`],
     ]
     const availability = table<(typeof ways)[number]>(

@@ -1,7 +1,7 @@
 /** What a reader needs if they read nothing else: the verdict, one sentence, three numbers, what to do first. */
 import type { ExpectationResult, FaultResult, Report, VerdictWord } from '@shared/run/report'
 import { count, duration, observed, percentage } from '../figures'
-import { markup } from '../markup'
+import { markup, type Markup } from '../markup'
 import type { Section } from './section'
 
 const WORDS: Record<VerdictWord, { word: string; mark: string }> = {
@@ -19,17 +19,22 @@ export const verdict: Section = {
     const invalid = report.invalid.map((reason) => markup`<li>${reason}</li>`)
     const warning = markup`<div class="notice"><strong>This run is not valid.</strong> Its numbers do not describe the cluster:
 <ul>${invalid}</ul></div>`
-    return markup`<div class="verdict ${report.verdict}"><span class="mark" aria-hidden="true">${mark}</span><strong>${word}</strong>
+    return markup`<div class="verdict ${report.verdict}">
+<span class="mark" aria-hidden="true">${mark}</span><strong>${word}</strong>
 <span class="end">run ${end}</span></div>
 ${report.valid ? null : warning}
 <p class="sentence">${sentence(report)}</p>
 <div class="figures">
-<div><span>Availability</span><strong>${percentage(report.availability.requests)}</strong><small>of ${count(report.requests.total)} requests</small></div>
-<div><span>P99 latency</span><strong>${duration(report.latency_ms.p99)}</strong><small>${latencyNote(report)}</small></div>
-<div><span>Longest recovery</span><strong>${longestRecovery(report.faults)}</strong><small>from the fault's effect until requests succeed again</small></div>
+${figure('Availability', percentage(report.availability.requests), `of ${count(report.requests.total)} requests`)}
+${figure('P99 latency', duration(report.latency_ms.p99), latencyNote(report))}
+${figure('Longest recovery', longestRecovery(report.faults), 'from the fault’s effect until requests succeed again')}
 </div>
 <p class="action"><strong>Next:</strong> ${nextAction(report)}</p>`
   },
+}
+
+function figure(name: string, value: string, note: string): Markup {
+  return markup`<div><span>${name}</span><strong>${value}</strong><small>${note}</small></div>`
 }
 
 export function nameOf({ metric, fault, phase, op, slo }: ExpectationResult): string {
