@@ -42,7 +42,10 @@ export function isStopped(pid: number): boolean {
   return readState(pid)?.letter === 'T'
 }
 
-/** gone: it has ended, now or before (`wasThere`). alive: still there after SIGKILL (stuck in the kernel), or not ours to signal. */
+/**
+ * gone: it has ended, now or before (`wasThere`).
+ * alive: still there after SIGKILL (stuck in the kernel), or not ours to signal.
+ */
 export type Ending = { result: 'gone'; wasThere: boolean } | { result: 'alive'; why: string }
 
 const POLL_MS = 5

@@ -36,7 +36,7 @@ function explain(path: string, doing: string, error: unknown): unknown {
       return new StoreFailure(
         'database-corrupt',
         `${path}: ${doing}: the file is damaged or not a database (${error.message})`,
-        `Move ${path} (and its -wal and -shm files) away; a new one is made at the next start. Reports in files are not affected.`,
+        `Move ${path} (and its -wal and -shm files) away; a new one is made at the next start. Report files stay as they are.`,
       )
     case 'CANTOPEN':
     case 'READONLY':

@@ -27,8 +27,8 @@ export interface OperationRow {
 }
 
 const COLUMNS = [
-  ...['client', 'key', 'op', 'outcome', 'intended_ns', 'start_ns', 'end_ns', 'settled_ns', 'value', 'applies', 'expect', 'result'],
-  ...['prior', 'swapped', 'log_index', 'censored', 'checked', 'node', 'attempts', 'error'],
+  ...['client', 'key', 'op', 'outcome', 'intended_ns', 'start_ns', 'end_ns', 'settled_ns', 'value', 'applies'],
+  ...['expect', 'result', 'prior', 'swapped', 'log_index', 'censored', 'checked', 'node', 'attempts', 'error'],
 ]
 
 export const INSERT_OPERATION =

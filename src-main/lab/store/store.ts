@@ -86,7 +86,8 @@ function findId(database: Database.Database, run: string): number | null {
 function insertRun(database: Database.Database, header: RunHeader): void {
   const row = headerRowOf(header)
   const names = Object.keys(row)
-  database.prepare<[HeaderRow]>(`INSERT INTO run (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`).run(row)
+  const values = names.map((name) => `@${name}`)
+  database.prepare<[HeaderRow]>(`INSERT INTO run (${names.join(', ')}) VALUES (${values.join(', ')})`).run(row)
 }
 
 function closeRun(database: Database.Database, id: number, closing: RunClosing): void {

@@ -28,8 +28,12 @@ export function recordWriter(database: Database.Database) {
   return {
     events: batch((id, { atNs, kind, ...body }: RunEvent) => event.run(id, Math.round(atNs), kind, JSON.stringify(body))),
     acks: batch((id, { node, term, sentNs, atNs }: QuorumAck) => ack.run(id, node, term, Math.round(sentNs), Math.round(atNs))),
-    nodeSamples: batch((id, { atNs, node, ...body }: NodeSample) => nodeSample.run(id, Math.round(atNs), node, JSON.stringify(body))),
-    labSamples: batch((id, { atNs, process, ...body }: LabSample) => labSample.run(id, Math.round(atNs), process, JSON.stringify(body))),
+    nodeSamples: batch((id, { atNs, node, ...body }: NodeSample) =>
+      nodeSample.run(id, Math.round(atNs), node, JSON.stringify(body)),
+    ),
+    labSamples: batch((id, { atNs, process, ...body }: LabSample) =>
+      labSample.run(id, Math.round(atNs), process, JSON.stringify(body)),
+    ),
     intervals: batch((id, { second, intended, ok, fail, unknown, ...histograms }: LoadInterval) => {
       const response = Buffer.from(histograms.responseHistogram, 'base64')
       const sendLag = Buffer.from(histograms.sendLagHistogram, 'base64')

@@ -1,4 +1,4 @@
-/** Stands in for the engine: takes a lab, starts two nodes (one gets stopped) and the janitor, says so, and waits for its death. */
+/** Stands in for the engine: takes a lab, starts the janitor and two nodes, one of which gets stopped, and waits for its death. */
 import { fork, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
