@@ -40,7 +40,8 @@ export function parseCondition(text: string, metric: Metric): Reading<Condition>
   if (unit === 'ratio' && (value.value < 0 || value.value > 1)) {
     return { ok: false, message: `"${text}": ${metric} lies between 0% and 100%`, suggestion: `"${comparison} ${value.value < 0 ? 0 : 100}%"` }
   }
-  if (value.value < 0) return { ok: false, message: `"${text}": ${metric} is never negative`, suggestion: `"${comparison} ${rest.slice(1)}"` }
+  // Service can be back before the heal; everything else begins at 0.
+  if (value.value < 0 && metric !== 'recovery.from_heal') return { ok: false, message: `"${text}": ${metric} is never negative`, suggestion: `"${comparison} ${rest.slice(1)}"` }
   return { ok: true, value: { comparison, value: value.value } }
 }
 

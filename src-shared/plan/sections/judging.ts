@@ -60,6 +60,9 @@ export function readExpectations(plan: PlanMap, faultIds: readonly string[]): Ex
         plan.source.error(map.at(key), `${metric} is one value for the whole run: ${key} does not narrow it`)
       }
     }
+    if (narrowing.fault !== null && narrowing.phase !== null && metrics[metric].narrowedBy.includes('phase')) {
+      plan.source.error(map.at('phase'), 'fault and phase both say when: give one of them')
+    }
     const condition = is === undefined ? undefined : parseCondition(is, metric)
     if (condition && !condition.ok) plan.source.error(map.at('is'), condition.message, condition.suggestion)
     return is !== undefined && condition?.ok ? [{ metric, ...narrowing, is, ...condition.value }] : []

@@ -122,6 +122,8 @@ const expectations: Row[] = [
   ['{ metric: ^availabilty, is: ">= 95%" }', 'expect[0].metric', 'not one of', 'availability'],
   ['{ metric: recovery, fault: ^crash-2, is: "<= 2s" }', 'expect[0].fault', 'timeline has no "crash-2"', 'crash-1'],
   ['{ metric: lost_writes, ^phase: faults, is: "== 0" }', 'expect[0].phase', 'one value for the whole run', null],
+  ['{ metric: availability, fault: crash-1, phase: ^faults, is: ">= 95%" }', 'expect[0].phase', 'give one of them', null],
+  ['{ metric: recovery, fault: crash-1, is: ^"<= -1s" }', 'expect[0].is', 'never negative', '"<= 1s"'],
   ['{ metric: availability, phase: ^fault, is: ">= 95%" }', 'expect[0].phase', 'not one of', 'faults'],
   ['{ metric: availability, op: ^get, is: ">= 95%" }', 'expect[0].op', 'not one of', 'read'],
 ]
@@ -209,5 +211,12 @@ describe('warnings leave a plan usable', () => {
     const { plan, problems } = parsePlan(place.text)
     expect(plan).not.toBeNull()
     expect(problems).toEqual([{ severity: 'warning', line: place.line, column: place.column, path, message: expect.stringContaining(message), suggestion }])
+  })
+})
+
+describe('service that is back before the heal', () => {
+  it('can be expected: a recovery from the heal may be negative', () => {
+    const { plan } = parsePlan(`faultline: 1\ntitle: T\n${entry('fault: crash, target: n1')}expect: [{ metric: recovery.from_heal, fault: a, is: "< -500ms" }]`)
+    expect(plan!.expect[0]).toMatchObject({ comparison: '<', value: -500 })
   })
 })
