@@ -21,7 +21,7 @@ const CHECKS: readonly Check[] = [
   ['dir is a path', ({ dir }) => isName(dir)],
   ['token is a text', ({ token }) => isName(token)],
   ['originNs is a decimal number as a string', ({ originNs }) => typeof originNs === 'string' && /^\d+$/.test(originNs)],
-  ['httpPort and peerPort are two ports', (config) => isPort(config.httpPort) && isPort(config.peerPort) && config.httpPort !== config.peerPort],
+  ['httpPort and peerPort are two ports', ({ httpPort, peerPort }) => isPort(httpPort) && isPort(peerPort) && httpPort !== peerPort],
   ['voters are names, this node among them', ({ id, voters }) => voters.every(isName) && voters.includes(id)],
   ['no voter is named twice', ({ voters }) => new Set(voters).size === voters.length],
   [
@@ -34,7 +34,7 @@ const CHECKS: readonly Check[] = [
     'electionTimeoutMs is [least, most], above heartbeatMs',
     ({ raft: { electionTimeoutMs: range, heartbeatMs } }) => range.length === 2 && range[0] > heartbeatMs && range[0] <= range[1],
   ],
-  ['preVote and checkQuorum are true or false', ({ raft }) => typeof raft.preVote === 'boolean' && typeof raft.checkQuorum === 'boolean'],
+  ['preVote and checkQuorum are true or false', ({ raft }) => [raft.preVote, raft.checkQuorum].every((value) => typeof value === 'boolean')],
   ['reads is linearizable or local', ({ raft }) => raft.reads === 'linearizable' || raft.reads === 'local'],
 ]
 

@@ -1,6 +1,7 @@
 /** Entry of a node process: its configuration comes in the environment, its reports go over the IPC channel. */
 import { NODE_CONFIG_ENV, NODE_EXIT, type NodeCommand } from './child'
 import { parseNodeConfig } from './config'
+import { describe } from './error-text'
 import { Node } from './node'
 import { Reports } from './reports'
 
@@ -31,18 +32,15 @@ function stop(): void {
     .finally(() => process.exit(NODE_EXIT.stopped))
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
-}
-
 process.on('uncaughtException', (error) => fail(NODE_EXIT.bug, `node process: ${describe(error)}`))
 process.on('unhandledRejection', (error) => fail(NODE_EXIT.bug, `node process: ${describe(error)}`))
 process.on('SIGTERM', stop)
 process.on('SIGINT', stop)
 process.on('disconnect', stop)
 process.on('message', (command: NodeCommand) => {
-  if (command?.type === 'stop') stop()
-  else reports.send({ type: 'event', event: { atNs: node?.nowNs() ?? 0, kind: 'note', level: 'warning', text: 'an unknown command was ignored' } })
+  if (command?.type === 'stop') return stop()
+  const text = `an unknown command was ignored: ${JSON.stringify(command)}`
+  reports.send({ type: 'event', event: { atNs: node?.nowNs() ?? 0, kind: 'note', level: 'warning', text } })
 })
 
 const config = parseNodeConfig(process.env[NODE_CONFIG_ENV])

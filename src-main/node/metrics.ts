@@ -53,34 +53,35 @@ export class Metrics {
     gauge('raft_term', 'Current term', ({ term }) => term)
     gauge('raft_is_leader', '1 while this node leads', ({ isLeader }) => (isLeader ? 1 : 0))
     gauge('raft_commit_index', 'Highest log index known to be committed', ({ commit }) => commit)
-    new Gauge({
+    const queues = new Gauge({
       name: 'queue_size',
       help: 'What waits: writes for their commit, reads for their quorum, log entries for the disk',
       labelNames: ['queue'],
-      registers,
+      registers: [],
       collect() {
         for (const [queue, size] of Object.entries(look().queues)) this.set({ queue }, size)
       },
     })
-    new Gauge({
+    const links = new Gauge({
       name: 'link_rtt_seconds',
       help: 'Smoothed round trip to a peer and back',
       labelNames: ['peer'],
-      registers,
+      registers: [],
       collect() {
         for (const { peer, rttMs } of look().links) if (rttMs !== null) this.set({ peer }, rttMs / 1000)
       },
     })
-    new Counter({
+    const cpu = new Counter({
       name: 'process_cpu_seconds_total',
       help: 'User and system CPU time of this process',
-      registers,
+      registers: [],
       collect() {
         const { user, system } = process.cpuUsage()
         this.reset()
         this.inc((user + system) / 1e6)
       },
     })
+    for (const metric of [queues, links, cpu]) this.registry.registerMetric(metric)
   }
 
   request(op: Op, outcome: Outcome, durationMs: number): void {

@@ -1,11 +1,13 @@
-/** One node, put together: log, core, links, state machine, HTTP face. Starts in the order that lets it say early what it is doing. */
+/** One node, put together: log, core, links, state machine, HTTP face. It starts so that it can say early what it is doing. */
 import { randomBytes } from 'node:crypto'
+import type { NodeSample } from '@shared/run/event'
 import { createRaft } from '../raft/raft'
 import type { CoreEvent, Raft } from '../raft/types'
 import type { ReadAnswer, WriteAnswer } from './answers'
 import { NODE_EXIT, type NodeConfig } from './child'
 import { monotonicClock } from './clock'
 import { Driver } from './driver'
+import { describe } from './error-text'
 import type { Face, StatusBody } from './http/face'
 import { HttpFace } from './http/server'
 import { statusBody } from './http/status'
@@ -177,9 +179,10 @@ export class Node implements Face {
         this.metrics.synced(durationMs)
       },
       onDiskFailure: (error) => this.fail(NODE_EXIT.disk, `node ${config.id} stops: ${error.message}`),
-      onBug: (error) => this.fail(NODE_EXIT.bug, `node ${config.id} stops: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      onBug: (error) => this.fail(NODE_EXIT.bug, `node ${config.id} stops: ${describe(error)}`),
     })
-    const sampler = new Sampler(config.id, this.boot, clock, driver, transport, (sample) => this.reports.send({ type: 'sample', sample }))
+    const onSample = (sample: NodeSample) => this.reports.send({ type: 'sample', sample })
+    const sampler = new Sampler(config.id, this.boot, clock, driver, transport, onSample)
     return { raft, wal, driver, transport, sampler }
   }
 
@@ -189,7 +192,8 @@ export class Node implements Face {
   }
 
   private note(text: string): void {
-    this.reports.send({ type: 'event', event: { atNs: this.clock.nowNs(), kind: 'note', level: 'warning', text: `${this.config.id}: ${text}` } })
+    const atNs = this.clock.nowNs()
+    this.reports.send({ type: 'event', event: { atNs, kind: 'note', level: 'warning', text: `${this.config.id}: ${text}` } })
   }
 
   private gauges(): Gauges {

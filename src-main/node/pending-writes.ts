@@ -95,7 +95,8 @@ export class PendingWrites {
   stop(): void {
     this.arrivedData = []
     for (const settle of this.arrivedSettles.splice(0)) settle({ kind: 'unavailable', reason: 'the node is stopping' })
-    for (const { settle } of this.waiting.values()) settle({ kind: 'unknown', reason: 'the node stopped before the write was known to be committed' })
+    const unknown: WriteAnswer = { kind: 'unknown', reason: 'the node stopped before the write was known to be committed' }
+    for (const { settle } of this.waiting.values()) settle(unknown)
     this.waiting.clear()
   }
 }

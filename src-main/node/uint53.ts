@@ -1,4 +1,4 @@
-/** Terms, log indexes and counters on the wire and on disk: 8 bytes, little endian, at most 2^53 − 1 so that a number holds them exactly. */
+/** Terms, log indexes and counters on the wire and on disk: 8 bytes, little endian, at most 2^53 − 1, which a number holds exactly. */
 
 export const UINT53_BYTES = 8
 

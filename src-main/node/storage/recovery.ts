@@ -26,7 +26,8 @@ export interface Recovered {
 /** The log can't be trusted; the message names what and where, for a person. */
 export class CorruptLog extends Error {
   constructor(path: string, offset: number, what: string) {
-    super(`log ${path}: ${what}, at offset ${offset}. The node stops rather than lose what it has acknowledged; restore the file or remove the node.`)
+    const remedy = 'The node stops rather than lose what it has acknowledged; restore the file or remove the node.'
+    super(`log ${path}: ${what}, at offset ${offset}. ${remedy}`)
   }
 }
 
@@ -41,7 +42,8 @@ export async function recover(bytes: Buffer, path: string): Promise<Recovered | 
     if (bytes.every((byte) => byte === 0)) return null // the length reached the disk before the bytes did
     throw new CorruptLog(path, 0, header)
   }
-  const found: Recovered = { header, hardState: { term: 0, vote: null }, entries: [], batch: 0, endOffset: FILE_HEADER_BYTES, tornBytes: 0 }
+  const hardState = { term: 0, vote: null }
+  const found: Recovered = { header, hardState, entries: [], batch: 0, endOffset: FILE_HEADER_BYTES, tornBytes: 0 }
   let offset = FILE_HEADER_BYTES
   let batch: { offset: number; record: WalRecord }[] = []
   for (let read = 1; offset < bytes.length; read++) {
@@ -64,13 +66,16 @@ export async function recover(bytes: Buffer, path: string): Promise<Recovered | 
 
 function take(found: Recovered, record: WalRecord, offset: number, path: string): void {
   if (record.type === 'hardState') {
-    if (!(record.hardState.term >= found.hardState.term)) throw new CorruptLog(path, offset, `the term falls to ${record.hardState.term}`)
-    found.hardState = record.hardState
+    const { hardState } = record
+    if (!(hardState.term >= found.hardState.term)) throw new CorruptLog(path, offset, `the term falls to ${hardState.term}`)
+    found.hardState = hardState
     return
   }
   const { index } = record.entry
   const position = index - found.header.previousIndex - 1
-  if (!(position >= 0 && position <= found.entries.length)) throw new CorruptLog(path, offset, `entry ${index} does not follow its predecessor`)
+  if (!(position >= 0 && position <= found.entries.length)) {
+    throw new CorruptLog(path, offset, `entry ${index} does not follow its predecessor`)
+  }
   found.entries.length = position // an entry replaces whatever the log held from its index on
   found.entries.push(record.entry)
 }

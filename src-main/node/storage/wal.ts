@@ -128,7 +128,8 @@ export class Wal {
       }
     } catch (error) {
       this.hasFailed = true
-      this.events?.onFailure(new Error(`log ${this.file.path}: writing batch ${this.batch + 1} at offset ${this.offset} failed: ${String(error)}`))
+      const what = `writing batch ${this.batch + 1} at offset ${this.offset}`
+      this.events?.onFailure(new Error(`log ${this.file.path}: ${what} failed: ${String(error)}`))
     } finally {
       this.isWriting = false
       for (const resolve of this.whenIdle.splice(0)) resolve()

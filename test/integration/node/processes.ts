@@ -19,7 +19,13 @@ export async function buildNodeEntry(outDir: string): Promise<string> {
     logLevel: 'warn',
     resolve: { alias: { '@shared': join(root, 'src-shared') } },
     ssr: { noExternal: true },
-    build: { ssr: 'src-main/node/main.ts', outDir, target: 'node20.18', emptyOutDir: true, rolldownOptions: { output: { entryFileNames: 'node.mjs' } } },
+    build: {
+      ssr: 'src-main/node/main.ts',
+      outDir,
+      target: 'node20.18',
+      emptyOutDir: true,
+      rolldownOptions: { output: { entryFileNames: 'node.mjs' } },
+    },
   })
   return join(outDir, 'node.mjs')
 }
@@ -56,7 +62,11 @@ export class NodeProcesses {
   ) {}
 
   /** Prepares a cluster without starting it. */
-  static async prepare(entry: string, nodes: number, options: { test?: NodeConfig['test']; requestTimeoutMs?: number } = {}): Promise<NodeProcesses> {
+  static async prepare(
+    entry: string,
+    nodes: number,
+    options: { test?: NodeConfig['test']; requestTimeoutMs?: number } = {},
+  ): Promise<NodeProcesses> {
     const cluster = new NodeProcesses(entry, await mkdtemp(join(tmpdir(), 'faultline-node-')))
     const ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`)
     const ports = await freePorts(2 * nodes)
@@ -147,8 +157,9 @@ export class NodeProcesses {
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
         response.on('error', reject)
         response.on('end', () => {
-          const isJson = response.headers['content-type'] === 'application/json'
-          resolve({ status: response.statusCode!, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {}, text, headers: response.headers })
+          const { headers } = response
+          const body = headers['content-type'] === 'application/json' ? (JSON.parse(text) as Record<string, unknown>) : {}
+          resolve({ status: response.statusCode!, body, text, headers })
         })
       })
       request.on('timeout', () => request.destroy(new Error(`${method} ${path}: no answer within 10 s`)))

@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildNodeEntry, NodeProcesses, TOKEN, type Answer } from './node/processes'
+
+let outDir: string
+let entry: string
+beforeAll(async () => {
+  outDir = await mkdtemp(join(tmpdir(), 'faultline-node-build-'))
+  entry = await buildNodeEntry(outDir)
+})
+afterAll(() => rm(outDir, { recursive: true, force: true }))
+
+describe('the HTTP face', () => {
+  let cluster: NodeProcesses
+  beforeAll(async () => {
+    cluster = await NodeProcesses.prepare(entry, 1)
+    cluster.start()
+    await cluster.leader()
+  })
+  afterAll(() => cluster.close())
+  const ask = (method: string, path: string, body?: string | Buffer, headers?: Record<string, string>): Promise<Answer> =>
+    cluster.request('n1', method, path, body, headers)
+
+  it('round-trips every value that is UTF-8, and says what was there before', async () => {
+    const values = ['', '\u0000', '\ufeffbom', '"\\\b\n', '漢字 \u{1f980}', '\u2028\u2029', 'e\u0301', '\uffff']
+    let prior: string | null = null
+    for (const value of values) {
+      expect((await ask('PUT', '/kv/utf8', value)).body.prior).toBe(prior)
+      expect((await ask('GET', '/kv/utf8')).body.value).toBe(value)
+      prior = value
+    }
+    expect((await ask('DELETE', '/kv/utf8')).body.prior).toBe(prior)
+    expect(await ask('GET', '/kv/utf8')).toMatchObject({ status: 404, body: { value: null } })
+    expect((await ask('DELETE', '/kv/utf8')).body.prior).toBeNull()
+  })
+
+  it('takes keys of 1 to 512 bytes of UTF-8, percent-encoded', async () => {
+    const long = encodeURIComponent('漢'.repeat(170) + 'ab') // 512 bytes
+    expect((await ask('PUT', `/kv/${long}`, 'x')).status).toBe(200)
+    expect((await ask('GET', '/kv/%00')).status).toBe(404)
+    for (const key of ['', `${long}c`, '%', '%zz', '%ff', '%c3%28', '%ed%a0%80']) {
+      expect((await ask('PUT', `/kv/${key}`, 'x')).status, key).toBe(400)
+    }
+  })
+
+  it('appends and swaps', async () => {
+    expect((await ask('POST', '/kv/s/append', 'a')).body.prior).toBeNull()
+    expect((await ask('POST', '/kv/s/append', 'b')).body.prior).toBe('a')
+    const cas = (expect: string | null, value: string) => ask('POST', '/kv/s/cas', JSON.stringify({ expect, value }))
+    expect((await cas(null, 'c')).body).toMatchObject({ swapped: false, prior: 'ab' })
+    expect((await cas('ab', 'c')).body).toMatchObject({ swapped: true, prior: 'ab' })
+    expect((await ask('GET', '/kv/s')).body.value).toBe('c')
+  })
+
+  it.each([
+    ['a value that is no UTF-8', 'PUT', '/kv/a', Buffer.from([0xc3, 0x28]), {}],
+    ['a cas that is no JSON', 'POST', '/kv/a/cas', '{', {}],
+    ['a cas without expect', 'POST', '/kv/a/cas', '{"value":"x"}', {}],
+    ['a cas with an unknown field', 'POST', '/kv/a/cas', '{"expect":null,"value":"x","ttl":1}', {}],
+    ['a cas with a lone surrogate', 'POST', '/kv/a/cas', '{"expect":null,"value":"\\ud800"}', {}],
+    ['lease reads', 'GET', '/kv/a?consistency=lease', undefined, {}],
+    ['an unknown consistency', 'GET', '/kv/a?consistency=eventual', undefined, {}],
+    ['a client without a sequence', 'PUT', '/kv/a', 'x', { 'faultline-client': 'c' }],
+    ['a sequence without a client', 'PUT', '/kv/a', 'x', { 'faultline-seq': '1' }],
+    ['a sequence of 0', 'PUT', '/kv/a', 'x', { 'faultline-client': 'c', 'faultline-seq': '0' }],
+    ['a sequence that is no integer', 'PUT', '/kv/a', 'x', { 'faultline-client': 'c', 'faultline-seq': '1.5' }],
+  ])('400: %s', async (_name, method, path, body, headers) => {
+    const answer = await ask(method, path, body, headers as Record<string, string>)
+    expect(answer).toMatchObject({ status: 400, body: { error: expect.any(String) } })
+  })
+
+  it('404 for unknown paths, 405 with what is allowed for other methods', async () => {
+    for (const path of ['/', '/kv', '/kv/a/b', '/kv/a/append/c', '/statusx', '/kv/a/cas/']) expect((await ask('GET', path)).status, path).toBe(404)
+    for (const [method, path, allow] of [
+      ['POST', '/kv/a', 'GET, PUT, DELETE'],
+      ['GET', '/kv/a/append', 'POST'],
+      ['PUT', '/kv/a/cas', 'POST'],
+      ['POST', '/status', 'GET'],
+      ['PUT', '/healthz', 'GET'],
+      ['DELETE', '/metrics', 'GET'],
+    ] as const) {
+      expect(await ask(method, path), path).toMatchObject({ status: 405, headers: { allow } })
+    }
+  })
+
+  it('413 over 1 MiB after the body was read, and for an append that would pass it', async () => {
+    const mebibyte = Buffer.alloc(1024 * 1024, 'x')
+    expect((await ask('PUT', '/kv/big', mebibyte)).status).toBe(200)
+    expect((await ask('PUT', '/kv/big', Buffer.concat([mebibyte, Buffer.from('y')]))).status).toBe(413)
+    expect((await ask('PUT', '/kv/big', Buffer.alloc(15 * 1024 * 1024, 'x'))).status).toBe(413)
+    expect((await ask('POST', '/kv/big/append', 'y')).status).toBe(413)
+    expect((await ask('POST', '/kv/big/cas', JSON.stringify({ expect: null, value: 'x'.repeat(1024 * 1024 + 1) }))).status).toBe(413)
+    expect((await ask('GET', '/kv/big')).body.value).toHaveLength(1024 * 1024)
+  })
+
+  it('413 and a closed connection for a body without end', async () => {
+    const socket = connect(cluster.config('n1').httpPort, '127.0.0.1')
+    let text = ''
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+    const closed = new Promise((resolve) => socket.on('close', resolve).on('error', () => undefined))
+    socket.write('PUT /kv/a HTTP/1.1\r\nhost: n\r\ncontent-length: 999999999\r\n\r\n')
+    for (let i = 0; i < 20 && !socket.destroyed; i++) socket.write(Buffer.alloc(1024 * 1024, 'x'))
+    await closed
+    expect(text).toMatch(/^HTTP\/1.1 413 /)
+  })
+
+  it('401 under /admin without the token, 501 with it', async () => {
+    for (const path of ['/admin', '/admin/transfer', '/admin/members']) {
+      expect((await ask('POST', path)).status).toBe(401)
+      expect((await ask('POST', path, '', { authorization: 'Bearer wrong' })).status).toBe(401)
+      expect(await ask('POST', path, '', { authorization: `Bearer ${TOKEN}` })).toMatchObject({ status: 501, body: { error: 'not in this version' } })
+    }
+  })
+
+  it('exactly once: the last sequence again is answered from memory, lower and unknown ones get 409', async () => {
+    const write = (client: string, seq: number, body: string) =>
+      ask('POST', '/kv/once/append', body, { 'faultline-client': client, 'faultline-seq': String(seq) })
+    const first = await write('c', 1, 'a')
+    expect((await write('c', 1, 'a')).body).toEqual(first.body)
+    await write('c', 4, 'b')
+    expect(await write('c', 3, 'never')).toMatchObject({ status: 409, body: { error: 'old sequence' } })
+    expect(await write('d', 2, 'never')).toMatchObject({ status: 409, body: { error: 'session expired' } })
+    expect((await ask('GET', '/kv/once')).body.value).toBe('ab')
+  })
+
+  it('counts what it did for Prometheus', async () => {
+    await ask('PUT', '/kv/a', 'x')
+    const { text, headers } = await ask('GET', '/metrics')
+    expect(headers['content-type']).toContain('text/plain')
+    for (const line of [/^http_request_duration_seconds_bucket\{le="0.0005",op="put",outcome="ok"\} \d+$/m, /^raft_is_leader 1$/m, /^raft_term [1-9]/m,
+      /^raft_elections_total [1-9]/m, /^raft_commit_index [1-9]/m, /^queue_size\{queue="writes"\} 0$/m, /^wal_fsync_duration_seconds_count [1-9]/m,
+      /^process_cpu_seconds_total 0\.\d+$|^process_cpu_seconds_total [1-9]/m]) {
+      expect(text).toMatch(line)
+    }
+    expect(text).toContain('le="16.384"')
+  })
+})
