@@ -2,6 +2,7 @@
  * The engine as a child of the desktop shell: answers the contract's channels, sends live frames, and cleans up by
  * itself when the shell goes.
  */
+import { join } from 'node:path'
 import { z } from 'zod'
 import type { Result } from '@shared/api/contract'
 import { type EngineHandlers, type EngineMessage, engineContract, engineRequest } from '@shared/api/engine'
@@ -14,7 +15,6 @@ import { LabFailure, messageOf } from './failure'
 import { dataFolder } from './launch/paths'
 import { bundledPlans } from './plans'
 import { saveReport } from './report/save'
-import { join } from 'node:path'
 
 z.config({ jitless: true })
 

@@ -9,7 +9,7 @@ import type { RaftSettings } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
-import { LabFailure } from '../failure'
+import { LabFailure, messageOf } from '../failure'
 import { RunClock } from '../launch/clock'
 import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
@@ -39,12 +39,15 @@ export interface ClusterSettings {
 }
 
 const STOP_GRACE_MS = 2_000
+/** A Toxiproxy that hangs cuts every link at once: found within this and the deadline of a call. */
+const LOOK_AT_TOXIPROXY_EVERY_MS = 1_000
 
 export class Cluster {
   readonly nodes: NodeProcess[] = []
   toxiproxy: RunningToxiproxy | null = null
   private mesh: Mesh | null = null
   private stopping = false
+  private proxyWatch: NodeJS.Timeout | null = null
 
   constructor(
     private readonly lab: Lab,
@@ -175,6 +178,7 @@ export class Cluster {
   /** After the nodes: Toxiproxy, and with it every proxy and toxic. */
   async stopProxies(): Promise<boolean> {
     this.stopping = true
+    if (this.proxyWatch) clearTimeout(this.proxyWatch)
     const child = this.toxiproxy?.child
     if (!child) return true
     child.kill('SIGTERM')
@@ -192,8 +196,18 @@ export class Cluster {
       this.lab.processEnded(pid)
       if (!this.stopping) this.listener.broken(`Toxiproxy ended by itself (code ${code}, signal ${signal})`)
     })
+    this.watchProxies(toxiproxy)
     await toxiproxy.api.populate(proxiesOf(mesh, this.settings.group))
     for (const call of this.settings.baseToxics) await toxiproxy.api.perform(call)
+  }
+
+  private watchProxies(toxiproxy: RunningToxiproxy): void {
+    this.proxyWatch = setTimeout(() => {
+      toxiproxy.api.version().then(
+        () => this.stopping || this.watchProxies(toxiproxy),
+        (error: unknown) => this.stopping || this.listener.broken(messageOf(error)),
+      )
+    }, LOOK_AT_TOXIPROXY_EVERY_MS)
   }
 
   private nodeConfig(node: NodeProcess): NodeConfig {

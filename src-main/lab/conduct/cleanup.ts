@@ -40,8 +40,9 @@ export async function cleanUp(context: CleanupContext): Promise<CleanupItem[]> {
   const applied = leases.filter((lease) => lease.drawn !== null)
   const undone = await Promise.all(applied.map((lease) => lease.end().catch(() => false)))
 
+  const toxics = cluster ? await toxicsLeft(cluster) : { reachable: true, left: null }
   if (cluster) {
-    await settle('no toxic left', () => toxicsLeft(cluster))
+    if (toxics.reachable) await settle('no toxic left', async () => toxics.left)
     await settle('no process stopped', async () => {
       const stopped = cluster.nodes.filter(({ pid }) => pid !== null && isStopped(pid)).map(({ id }) => id)
       return stopped.length === 0 ? null : `${stopped.join(', ')} still stopped`
@@ -53,7 +54,9 @@ export async function cleanUp(context: CleanupContext): Promise<CleanupItem[]> {
       const left = await cluster.stop()
       return left.length === 0 ? null : `${left.join(', ')} still there`
     })
-    await settle('Toxiproxy ended', async () => ((await cluster.stopProxies()) ? null : 'it is still there'))
+    const ended = await cluster.stopProxies()
+    await settle('Toxiproxy ended', async () => (ended ? null : 'it is still there'))
+    if (!toxics.reachable) await settle('no toxic left', async () => (ended ? null : toxics.left)) // they live in it alone
     await settle('ports closed', () => portsOpen(cluster))
   }
   const allEnded = items.every((item) => item.ok)
@@ -69,15 +72,20 @@ export async function cleanUp(context: CleanupContext): Promise<CleanupItem[]> {
   return items
 }
 
-async function toxicsLeft(cluster: Cluster): Promise<string | null> {
+/** Looks at every proxy. A Toxiproxy that is gone or hangs can't tell: then its end settles the question. */
+async function toxicsLeft(cluster: Cluster): Promise<{ reachable: boolean; left: string | null }> {
   const { toxiproxy } = cluster
-  if (!toxiproxy || toxiproxy.child.exitCode !== null || toxiproxy.child.signalCode !== null) return null // toxics live in it alone
+  if (!toxiproxy || toxiproxy.child.exitCode !== null || toxiproxy.child.signalCode !== null) return { reachable: false, left: null }
   const standing = new Set(cluster.settings.baseToxics.map((call) => call.path.split('/')[2]))
-  const left = (await toxiproxy.api.proxies()).flatMap((proxy) => [
-    ...proxy.toxics.filter((toxic) => !(toxic.name === 'base' && standing.has(proxy.name))).map((toxic) => `${proxy.name}: ${toxic.name}`),
-    ...(proxy.enabled ? [] : [`${proxy.name}: disabled`]),
-  ])
-  return left.length === 0 ? null : left.join(', ')
+  try {
+    const left = (await toxiproxy.api.proxies()).flatMap((proxy) => [
+      ...proxy.toxics.filter((toxic) => !(toxic.name === 'base' && standing.has(proxy.name))).map((toxic) => `${proxy.name}: ${toxic.name}`),
+      ...(proxy.enabled ? [] : [`${proxy.name}: disabled`]),
+    ])
+    return { reachable: true, left: left.length === 0 ? null : left.join(', ') }
+  } catch (error) {
+    return { reachable: false, left: messageOf(error) }
+  }
 }
 
 async function portsOpen(cluster: Cluster): Promise<string | null> {

@@ -193,6 +193,7 @@ export class Run {
       leases: this.leases,
       halt: this.halt,
       until: (ms) => this.until(ms),
+      fail: (what) => this.fail(what),
       wallAt: (ms) => this.clock.startedWallMs + this.source.loadStartNs! / 1e6 + ms,
     })
   }
@@ -256,7 +257,10 @@ export class Run {
   private async clean(lab: Lab): Promise<CleanupItem[]> {
     this.phase('cleanup')
     this.step('cleaning up')
-    if (this.generator && this.halt.reason && this.source.loadStartNs !== null) await this.finishLoad(this.generator)
+    if (this.generator && this.halt.reason && this.source.loadStartNs !== null) {
+      for (const { lease } of this.leases) void lease.end() // what is in flight settles sooner once nothing is stopped or cut
+      await this.finishLoad(this.generator)
+    }
     this.watch?.stop()
     return cleanUp({
       lab,

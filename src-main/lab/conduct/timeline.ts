@@ -28,6 +28,8 @@ export interface TimelineContext {
   halt: Halt
   /** resolves at this moment (ms since load start), or earlier when the run is halted */
   until(ms: number): Promise<void>
+  /** the lab could not do what the plan asks: the run can't go on */
+  fail(what: string): void
   /** load start + ms as wall clock, for the ledger */
   wallAt(ms: number): number
 }
@@ -52,9 +54,10 @@ async function performOne({ lease, fromMs, toMs }: PlannedLease, context: Timeli
     lease.refuse(refusal)
     return
   }
-  if (!(await lease.apply(prepared, context.wallAt(toMs)))) return
+  const failure = await lease.apply(prepared, context.wallAt(toMs))
+  if (failure !== null) return context.fail(`${lease.spec.fault} ${lease.spec.id}: ${failure}`)
   await until(toMs)
-  if (!halt.reason) await lease.end()
+  if (!halt.reason && !(await lease.end())) context.fail(`${lease.spec.fault} ${lease.spec.id} could not be undone`)
 }
 
 /** Who is who now. Targets that name no role need no leader. */

@@ -47,8 +47,8 @@ export class Lease {
     return links.length > 0 ? links.map(({ from, to }) => `${from}->${to}`) : clients.map((id) => `client-${id}`)
   }
 
-  /** Applies and watches for the effect. @returns whether the calls were all acknowledged */
-  async apply({ drawn, calls, undo }: PreparedFault, untilWallMs: number): Promise<boolean> {
+  /** Applies and watches for the effect. @returns why it could not be applied; null when every call was acknowledged */
+  async apply({ drawn, calls, undo }: PreparedFault, untilWallMs: number): Promise<string | null> {
     this.drawn = drawn
     this.undo = undo
     this.state = 'applying'
@@ -61,15 +61,15 @@ export class Lease {
     try {
       for (const call of calls) await this.perform(call)
     } catch (error) {
+      this.state = 'failed'
       this.emit('failed', messageOf(error))
       await this.end()
-      this.state = 'failed'
-      return false
+      return messageOf(error)
     }
     const acknowledgedNs = this.emit('acknowledged')
     this.state = 'active'
     void this.watch('observed', acknowledgedNs)
-    return true
+    return null
   }
 
   /** A fault that can't be applied at all: refused before anything was done. */

@@ -1,0 +1,118 @@
+/** Whatever dies in the middle of a run: a clear message, a readable run, nothing left behind. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Report, RunSummary } from '@shared/run/report'
+import { Desk, type Going, kill, until } from './command-line'
+
+let desk: Desk
+beforeEach(() => {
+  desk = new Desk()
+})
+afterEach(() => desk.close())
+
+/** The leader is paused while the blow falls: the worst moment for whoever has to clean up. */
+const PLAN = `
+faultline: 1
+title: a bad moment
+cluster: { nodes: 3 }
+load: { rate: 50/s, keys: 10 }
+phases: { warmup: 1s, baseline: 2s, faults: 20s, recovery: 8s }
+timeline:
+  - { id: pause-1, at: 0s, for: 18s, fault: pause, target: leader }
+expect:
+  - { metric: linearizable, is: "ok" }
+`
+
+async function midRun(): Promise<Going> {
+  const going = desk.start(['run', desk.file('plan.yaml', PLAN), '--json'])
+  await until('the fault is there', () => going.stderr().includes('pause-1 on') && going.stderr().includes('is there'), 40_000)
+  return going
+}
+
+const NOTHING = { processes: [], labs: [] }
+const gone = () => until('nothing is left', () => desk.processes().length === 0 && desk.labFolders().length === 0, 5_000)
+
+async function onlyRun(): Promise<RunSummary> {
+  const { runs } = JSON.parse((await desk.run('runs', '--json')).stdout) as { runs: RunSummary[] }
+  expect(runs).toHaveLength(1)
+  return runs[0]!
+}
+
+describe('in the middle of a run', () => {
+  it('the engine is killed: all is gone within 5 s, the run opens as ERRORED with all it had', async () => {
+    const going = await midRun()
+    going.child.kill('SIGKILL')
+    await gone()
+    const run = await onlyRun()
+    expect(run).toMatchObject({ title: 'a bad moment', end: 'ERRORED' })
+    const shown = await desk.run('show', run.run, '--json')
+    expect(shown.code).toBe(0)
+    const report = JSON.parse(shown.stdout) as Report
+    expect(report).toMatchObject({ end: 'ERRORED', verdict: 'INCONCLUSIVE' })
+    expect(report.requests.ok).toBeGreaterThan(20)
+    expect(report.faults[0]!.effective_ms).not.toBeNull()
+  })
+
+  it('the generator is killed: the run ends ERRORED and cleans up', async () => {
+    const going = await midRun()
+    kill(desk.byEntry('workload.js')[0]!, 'SIGKILL')
+    await expectErrored(going, 'load generator')
+  })
+
+  it('Toxiproxy is killed: the run ends ERRORED and cleans up', async () => {
+    const going = await midRun()
+    kill(desk.byEntry('toxiproxy-server')[0]!, 'SIGKILL')
+    await expectErrored(going, 'Toxiproxy ended by itself')
+  })
+
+  it('the janitor is killed: another one watches, the run goes on, and is cleaned up when the engine goes', async () => {
+    const going = await midRun()
+    const [janitor] = desk.byEntry('janitor.js')
+    kill(janitor!, 'SIGKILL')
+    await until('another janitor watches', () => desk.byEntry('janitor.js').some((pid) => pid !== janitor), 5_000)
+    expect(going.child.exitCode).toBeNull()
+    going.child.kill('SIGKILL')
+    await gone()
+  })
+
+  it('engine and janitor are killed: the next start undoes what is left and the run opens as ERRORED', async () => {
+    const going = await midRun()
+    const [janitor] = desk.byEntry('janitor.js')
+    kill(janitor!, 'SIGSTOP')
+    going.child.kill('SIGKILL')
+    kill(janitor!, 'SIGKILL')
+    await going.ended
+    expect(desk.processes().length).toBeGreaterThan(0) // the paused node and Toxiproxy
+    expect(await onlyRun()).toMatchObject({ end: 'ERRORED' })
+    expect(desk.leftovers()).toEqual(NOTHING)
+  })
+
+  it('Toxiproxy hangs when a fault is to be applied: said so, and cleaned up', async () => {
+    const plan = PLAN.replace('fault: pause, target: leader', 'fault: latency, latency: 20ms, target: leader').replace('at: 0s, for: 18s', 'at: 3s, for: 10s')
+    const going = desk.start(['run', desk.file('plan.yaml', plan), '--json'])
+    await until('load starts', () => going.stderr().includes('load starts'), 40_000)
+    kill(desk.byEntry('toxiproxy-server')[0]!, 'SIGSTOP')
+    await expectErrored(going, 'took longer than 2 s')
+  })
+
+  it('a person interrupts it: canceled, cleaned up, exit 130', async () => {
+    const going = await midRun()
+    going.child.kill('SIGINT')
+    going.child.kill('SIGINT')
+    const ended = await going.ended
+    expect(ended.code).toBe(130)
+    const report = JSON.parse(ended.stdout) as Report
+    expect(report).toMatchObject({ end: 'CANCELED', stopped_by: 'person' })
+    expect(report.cleanup.done).toBe(report.cleanup.of)
+    expect(desk.leftovers()).toEqual(NOTHING)
+  })
+})
+
+async function expectErrored(going: Going, says: string): Promise<void> {
+  const ended = await going.ended
+  expect(ended.code).toBe(98)
+  const report = JSON.parse(ended.stdout) as Report
+  expect(report).toMatchObject({ end: 'ERRORED', verdict: 'INCONCLUSIVE' })
+  expect(report.stopped_by).toContain(says)
+  expect(report.cleanup.done).toBe(report.cleanup.of)
+  expect(desk.leftovers()).toEqual(NOTHING)
+}
