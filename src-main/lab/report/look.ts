@@ -50,7 +50,7 @@ margin:24px 0 0}
 .verdict .end{margin-left:auto;color:var(--text)}
 .verdict.HELD{background:var(--held-ground);color:var(--held)}
 .verdict.NOT_HELD{background:var(--not-held-ground);color:var(--not-held)}
-.verdict.INCONCLUSIVE{background:var(--open-ground);color:var(--open)}
+.verdict.invalid,.verdict.INCONCLUSIVE{background:var(--open-ground);color:var(--open)}
 .sentence{font-size:16px;margin:16px 0}.action{margin:16px 0 0}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:12px}
 .figures div{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:14px 18px}

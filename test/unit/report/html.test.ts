@@ -91,14 +91,14 @@ describe('HTML report', () => {
   })
 
   it('an invalid run says so and why, above its numbers', () => {
-    const text = textOf(
-      renderHtml(
-        changed(({ report }) => {
-          report.valid = false
-          report.invalid = ['send lag p99 was 4.1 ms']
-        }),
-      ),
+    const invalid = renderHtml(
+      changed(({ report }) => {
+        report.valid = false
+        report.invalid = ['send lag p99 was 4.1 ms']
+      }),
     )
+    const text = textOf(invalid)
+    expect(invalid).not.toContain('class="verdict HELD"')
     expect(text.indexOf('This run is not valid')).toBeGreaterThan(0)
     expect(text.indexOf('send lag p99 was 4.1 ms')).toBeLessThan(text.indexOf('Availability'))
     expect(textOf(html)).not.toContain('This run is not valid')

@@ -32,8 +32,8 @@ export const timeline: Section = {
 <figcaption>
 ${KEYS.map(([look, name]) => markup`<span class="key"><i class="${look}"></i>${name}</span>`)}
 <p>0 s is the start of the load. Requests are counted by the moment they should have started, in bins of ${width}; latency counts
-from that moment too, and a timed-out request counts with its deadline. Availability is the share of good requests in the last
-${duration(found.availabilityWindowMs)}. A gap means that there was no request.${joining}</p>
+from that moment too, and a timed-out request counts with its deadline. Availability (the share of good requests) and p99 look
+back over ${duration(found.availabilityWindowMs)}, p50 and max are each bin's own. A gap means that there were no or too few requests.${joining}</p>
 </figcaption></figure>`
   },
 }

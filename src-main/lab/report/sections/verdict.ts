@@ -19,9 +19,9 @@ export const verdict: Section = {
     const invalid = report.invalid.map((reason) => markup`<li>${reason}</li>`)
     const warning = markup`<div class="notice"><strong>This run is not valid.</strong> Its numbers do not describe the cluster:
 <ul>${invalid}</ul></div>`
-    return markup`<div class="verdict ${report.verdict}">
+    return markup`<div class="verdict ${report.valid ? report.verdict : 'invalid'}">
 <span class="mark" aria-hidden="true">${mark}</span><strong>${word}</strong>
-<span class="end">run ${end}</span></div>
+<span class="end">run ${end}${report.valid ? '' : ', not valid'}</span></div>
 ${report.valid ? null : warning}
 <p class="sentence">${sentence(report)}</p>
 <div class="figures">
