@@ -1,6 +1,6 @@
 /** The state of one node's core, and how it changes its role. The rules live in the modules that take a `Core`. */
 import { broken } from './invariant'
-import { RaftLog } from './log/log'
+import type { RaftLog } from './log/log'
 import type { Outbox } from './outbox'
 import type { Persistence } from './persistence'
 import type { Reads } from './reads'

@@ -10,8 +10,9 @@ type AppendReply = Extract<Message, { type: 'appendReply' }>
 /** An append of the own term: its sender is the one leader of this term. */
 export function onAppend(core: Core, message: Append): void {
   const { from, term, prevIndex, prevTerm, entries } = message
-  if (core.state.role === 'leader') broken(`${core.config.id} onAppend`, `${from} leads term ${term} too`)
-  if (core.leader !== null && core.leader !== from) broken(`${core.config.id} onAppend`, `${core.leader} and ${from} lead term ${term}`)
+  if (core.leader !== null && core.leader !== from) {
+    broken(`${core.config.id} onAppend`, `${core.leader} and ${from} lead term ${term}`)
+  }
   becomeFollower(core, term, from)
   core.leaderContactMs = core.nowMs
   restartElectionTimer(core)
@@ -60,8 +61,9 @@ function send(core: Core, reply: AppendReply): void {
 }
 
 function answer(core: Core, { from, round }: Append): AppendReply {
-  const id = core.config.id
-  return { type: 'appendReply', from: id, to: from, term: core.term, round, accepted: false, match: 0, conflictIndex: 0, conflictTerm: 0 }
+  const { term, config } = core
+  const nothing = { accepted: false, match: 0, conflictIndex: 0, conflictTerm: 0 }
+  return { type: 'appendReply', from: config.id, to: from, term, round, ...nothing }
 }
 
 /** Keeps what agrees; truncates only at a real conflict, since a late message must not take back what a newer one brought. */
@@ -72,7 +74,9 @@ function addMissing(core: Core, prevIndex: LogIndex, entries: readonly Entry[]):
   if (known === entries.length) return
   const from = prevIndex + 1 + known
   if (from <= log.last) {
-    if (from <= core.commit) broken(`${core.config.id} follow`, `entry ${from} is committed (to ${core.commit}) and would be overwritten`)
+    if (from <= core.commit) {
+      broken(`${core.config.id} addMissing`, `entry ${from} is committed (to ${core.commit}) and would be overwritten`)
+    }
     core.outbox.event({ kind: 'truncated', fromIndex: from, toIndex: log.last, term: core.term })
     log.truncate(from)
     core.persistence.truncated(from)

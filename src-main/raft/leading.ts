@@ -81,7 +81,7 @@ export function quorumDeadlineMs(core: Core, leader: Leader): number {
   return reachedByMajority(contacts) + core.config.electionTimeoutMs[1]
 }
 
-/** Steps down a leader that heard from no quorum for an election timeout, before it says anything else (a pause may be behind it). */
+/** Steps down a leader that heard from no quorum for an election timeout, before it says anything else: a pause may be behind it. */
 export function expireLeadership(core: Core): void {
   const { state } = core
   if (state.role !== 'leader' || !core.config.checkQuorum || core.nowMs < quorumDeadlineMs(core, state)) return

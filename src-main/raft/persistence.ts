@@ -44,7 +44,7 @@ export class Persistence {
     return { seq, hardState: changed ? { term, vote } : null, entries }
   }
 
-  /** Entries from `index` on were dropped from the log: writes under way that hold them prove nothing about what comes there now. */
+  /** Entries from `index` on were dropped from the log: writes under way prove nothing about what comes there now. */
   truncated(index: LogIndex): void {
     for (const write of this.#pending) write.last = Math.min(write.last, index - 1)
   }

@@ -34,7 +34,9 @@ export function createRaft(config: RaftConfig, durable: Durable, nowMs: number):
   const { voters } = config
   if (!voters.includes(config.id)) broken(`${config.id} create`, `it is not among the voters ${voters.join(' ')}`)
   if (new Set(voters).size !== voters.length) broken(`${config.id} create`, `a voter is named twice: ${voters.join(' ')}`)
-  if (!(min > 0 && min <= max && config.heartbeatMs > 0)) broken(`${config.id} create`, `timeouts ${min}…${max}, heartbeat ${config.heartbeatMs}`)
+  if (!(min > 0 && min <= max && config.heartbeatMs > 0)) {
+    broken(`${config.id} create`, `timeouts ${min}…${max}, heartbeat ${config.heartbeatMs}`)
+  }
   const log = new RaftLog(durable.entries)
   const { term, vote } = durable.hardState
   if (log.lastTerm > term) broken(`${config.id} create`, `the log has term ${log.lastTerm}, the hard state only ${term}`)

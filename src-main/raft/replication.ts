@@ -57,7 +57,7 @@ export function advanceCommit(core: Core, leader: Leader): void {
   if (index > core.commit && core.log.term(index) === core.term) raiseCommit(core, index)
 }
 
-/** Where the logs may agree: the end of the conflicting term here if it is known here, else before all of it there (Raft §5.3). */
+/** Where the logs may agree: at the end of the conflicting term if it is known here, else before all of it there (Raft §5.3). */
 function retryAt(core: Core, { match: refused, conflictIndex, conflictTerm }: AppendReply): LogIndex {
   const last = conflictTerm > 0 ? core.log.lastOfTerm(conflictTerm) : null
   return last !== null && last < refused ? last + 1 : conflictIndex

@@ -43,7 +43,7 @@ export type Message = Envelope &
         prevTerm: Term
         entries: readonly Entry[]
         commit: LogIndex
-        /** counts a leader's broadcasts; its echo proves that the receiver followed this leader at that moment (ReadIndex, CheckQuorum) */
+        /** counts a leader's broadcasts; its echo proves that the receiver still followed this leader then (ReadIndex) */
         round: number
       }
     | {
