@@ -4,10 +4,12 @@
  */
 import { seededRandom } from '@shared/stats/random'
 import { createRaft } from '../../../src-main/raft/raft'
-import type { CoreEvent, Entry, Message, NodeId, ProposeResult, Raft, RaftConfig, Ready } from '../../../src-main/raft/types'
+import type { Message, NodeId, ProposeResult, Raft, RaftConfig, Ready } from '../../../src-main/raft/types'
 import { Agenda } from './agenda'
 import { Invariants } from './invariants'
 import type { Disk } from './invariants'
+import { newNode, writeTo } from './sim-node'
+import type { SimNode } from './sim-node'
 
 export interface ClusterOptions {
   seed?: number
@@ -22,28 +24,6 @@ export interface ClusterOptions {
   raft?: Partial<RaftConfig>
   /** what the disks hold at the start */
   disks?: Record<NodeId, Disk>
-}
-
-export interface SimNode {
-  id: NodeId
-  /** null while crashed */
-  raft: Raft | null
-  disk: Disk
-  /** the log in memory as handed out for writing: disk plus writes under way */
-  log: Entry[]
-  life: number
-  commit: number
-  appliedIndex: number
-  isPaused: boolean
-  /** what happened to it while paused */
-  held: (() => void)[]
-  writes: { write: NonNullable<Ready['persist']>; send: Message[] }[]
-  isSyncing: boolean
-  tickAtMs: number
-  events: (CoreEvent & { atMs: number })[]
-  reads: Map<number, number>
-  readsDone: number[]
-  readsFailed: number[]
 }
 
 export class Cluster {
@@ -136,7 +116,10 @@ export class Cluster {
 
   /** Cuts the directed links between the groups, both ways. */
   partition(...groups: NodeId[][]): void {
-    for (const a of groups) for (const b of groups) if (a !== b) for (const from of a) for (const to of b) this.cuts.add(`${from}>${to}`)
+    for (const group of groups) {
+      const others = groups.filter((other) => other !== group).flat()
+      for (const from of group) for (const to of others) this.cuts.add(`${from}>${to}`)
+    }
   }
 
   /** Leaves only these undirected links. */
@@ -322,33 +305,5 @@ export class Cluster {
 
   #between([min, max]: [number, number]): number {
     return min + this.random() * (max - min)
-  }
-}
-
-function writeTo(disk: Disk, { hardState, entries }: NonNullable<Ready['persist']>): void {
-  if (hardState) disk.hardState = { ...hardState }
-  if (entries.length === 0) return
-  disk.entries.length = entries[0]!.index - 1
-  disk.entries.push(...entries)
-}
-
-function newNode(id: NodeId, disk: Disk = { hardState: { term: 0, vote: null }, entries: [] }): SimNode {
-  return {
-    id,
-    raft: null,
-    disk,
-    log: disk.entries.slice(),
-    life: 0,
-    commit: 0,
-    appliedIndex: 0,
-    isPaused: false,
-    held: [],
-    writes: [],
-    isSyncing: false,
-    tickAtMs: Infinity,
-    events: [],
-    reads: new Map(),
-    readsDone: [],
-    readsFailed: [],
   }
 }

@@ -20,6 +20,10 @@ export class Violation extends Error {
   }
 }
 
+function violated(invariant: string, detail: string): never {
+  throw new Violation(invariant, detail)
+}
+
 export class Invariants {
   /** every entry that some node knew to be committed, and the term it was committed in */
   readonly committed: { entry: Entry; inTerm: Term }[] = []
@@ -36,11 +40,11 @@ export class Invariants {
   /** Election safety (Raft fig. 3), and leader completeness: what was committed in earlier terms is in a new leader's log. */
   leads(node: NodeId, term: Term, log: readonly Entry[]): void {
     const other = this.#leaders.get(term)
-    if (other !== undefined && other !== node) throw new Violation('one leader a term', `${other} and ${node} in term ${term}`)
+    if (other !== undefined && other !== node) violated('one leader a term', `${other} and ${node} in term ${term}`)
     this.#leaders.set(term, node)
     for (const { entry, inTerm } of this.committed) {
       if (inTerm >= term || log[entry.index - 1]?.term === entry.term) continue
-      throw new Violation('leader completeness', `${node} leads term ${term} without entry ${entry.index} of term ${entry.term}`)
+      violated('leader completeness', `${node} leads term ${term} without entry ${entry.index} of term ${entry.term}`)
     }
   }
 
@@ -52,31 +56,31 @@ export class Invariants {
       const key = `${index}/${entry.term}`
       const seen = this.#seen.get(key)
       if (!seen) this.#seen.set(key, { entry, prevTerm })
-      else if (seen.entry.data !== entry.data || seen.prevTerm !== prevTerm) throw new Violation('log matching', `${node} at ${key}`)
+      else if (seen.entry.data !== entry.data || seen.prevTerm !== prevTerm) violated('log matching', `${node} at ${key}`)
     }
   }
 
   /** State machine safety, and that a quorum of disks holds what is committed. */
   commits(node: NodeId, term: Term, log: readonly Entry[], from: LogIndex, to: LogIndex): void {
-    if (to < from) throw new Violation('commit never falls', `${node} from ${from} to ${to}`)
+    if (to < from) violated('commit never falls', `${node} from ${from} to ${to}`)
     for (let index = from + 1; index <= to; index++) {
       const entry = log[index - 1]
-      if (!entry) throw new Violation('commit within the log', `${node} commits ${index} of ${log.length}`)
+      if (!entry) violated('commit within the log', `${node} commits ${index} of ${log.length}`)
       const known = this.committed[index - 1]
       if (known && known.entry.term !== entry.term) {
-        throw new Violation('state machine safety', `entry ${index}: term ${known.entry.term} was committed, ${node} commits ${entry.term}`)
+        violated('state machine safety', `entry ${index}: term ${known.entry.term} was committed, ${node} commits ${entry.term}`)
       }
       if (known) continue
       this.committed.push({ entry, inTerm: term })
       const disks = this.#disks()
       const holders = disks.filter((disk) => disk.entries[index - 1]?.term === entry.term).length
-      if (holders * 2 <= disks.length) throw new Violation('committed is durable on a quorum', `entry ${index}, on ${holders} disks`)
+      if (holders * 2 <= disks.length) violated('committed is durable on a quorum', `entry ${index}, on ${holders} disks`)
     }
   }
 
   applies(node: NodeId, entry: Entry, disk: Disk): void {
-    if (this.committed[entry.index - 1]?.entry.term !== entry.term) throw new Violation('applied ≤ commit', `${node} applies ${entry.index}`)
-    if (disk.entries[entry.index - 1]?.term !== entry.term) throw new Violation('applied is durable', `${node} applies ${entry.index}`)
+    if (this.committed[entry.index - 1]?.entry.term !== entry.term) violated('applied ≤ commit', `${node} applies ${entry.index}`)
+    if (disk.entries[entry.index - 1]?.term !== entry.term) violated('applied is durable', `${node} applies ${entry.index}`)
   }
 
   /** Nothing is sent before what it promises is durable at its sender; one vote a term, across restarts. */
@@ -84,25 +88,25 @@ export class Invariants {
     const { from, to, term } = message
     if (message.type === 'vote' && !message.pre) this.#promisesVote(from, term, from, disk)
     if (message.type === 'voteReply' && !message.pre && message.granted) this.#promisesVote(from, term, to, disk)
-    if (message.type === 'append' && disk.hardState.term < term) throw new Violation('durable before sent', `${from} leads term ${term}`)
+    if (message.type === 'append' && disk.hardState.term < term) violated('durable before sent', `${from} leads term ${term}`)
     if (message.type === 'appendReply' && (disk.hardState.term < term || (message.accepted && disk.entries.length < message.match))) {
-      throw new Violation('durable before sent', `${from} promises entries to ${message.match} in term ${term}, has ${disk.entries.length}`)
+      violated('durable before sent', `${from} promises entries to ${message.match} in term ${term}, has ${disk.entries.length}`)
     }
   }
 
   /** Linearizability of ReadIndex: the answer includes everything committed before the read was asked. */
   reads(node: NodeId, index: LogIndex, committedWhenAsked: LogIndex): void {
-    if (index < committedWhenAsked) throw new Violation('no stale read', `${node} reads at ${index}, ${committedWhenAsked} was committed`)
+    if (index < committedWhenAsked) violated('no stale read', `${node} reads at ${index}, ${committedWhenAsked} was committed`)
   }
 
   #promisesVote(voter: NodeId, term: Term, candidate: NodeId, disk: Disk): void {
     const { hardState } = disk
     if (hardState.term < term || (hardState.term === term && hardState.vote !== candidate)) {
-      throw new Violation('durable before sent', `${voter} votes for ${candidate} in ${term}, disk: ${hardState.vote} in ${hardState.term}`)
+      violated('durable before sent', `${voter} votes for ${candidate} in ${term}, disk: ${hardState.vote} in ${hardState.term}`)
     }
     const key = `${voter}/${term}`
     const former = this.#votes.get(key)
-    if (former !== undefined && former !== candidate) throw new Violation('one vote a term', `${voter} in ${term}: ${former}, ${candidate}`)
+    if (former !== undefined && former !== candidate) violated('one vote a term', `${voter} in ${term}: ${former}, ${candidate}`)
     this.#votes.set(key, candidate)
   }
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NodeId } from '../../../src-main/raft/types'
 import { Cluster } from './cluster'
+import type { Disk } from './invariants'
 import { logOf } from './solo'
 
 const SEEDS = Array.from({ length: 10 }, (_, i) => i + 1)
@@ -159,7 +160,7 @@ describe('the logs of figure 7', () => {
       }),
     )
     for (const seed of SEEDS) {
-      const cluster = new Cluster({ seed, nodes: 7, disks: structuredCloneDisks(disks) })
+      const cluster = new Cluster({ seed, nodes: 7, disks: copyOf(disks) })
       const leader = cluster.elect()
       expect(['n1', 'n2', 'n4', 'n5', 'n6']).toContain(leader)
       const { last } = cluster.raft(leader).status()
@@ -168,9 +169,8 @@ describe('the logs of figure 7', () => {
   })
 })
 
-type Disks = ConstructorParameters<typeof Cluster>[0] extends { disks?: infer D } | undefined ? NonNullable<D> : never
-
-/** Disks of their own over the same entries, as the invariants compare entries by identity. */
-function structuredCloneDisks(disks: Disks): Disks {
-  return Object.fromEntries(Object.entries(disks).map(([id, { hardState, entries }]) => [id, { hardState: { ...hardState }, entries: entries.slice() }]))
+/** Disks of their own over the same entries, which the invariants compare by identity. */
+function copyOf(disks: Record<NodeId, Disk>): Record<NodeId, Disk> {
+  const copy = ({ hardState, entries }: Disk): Disk => ({ hardState: { ...hardState }, entries: entries.slice() })
+  return Object.fromEntries(Object.entries(disks).map(([id, disk]) => [id, copy(disk)]))
 }

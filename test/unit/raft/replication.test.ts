@@ -109,7 +109,8 @@ describe('a leader', () => {
     ['e', [1, 1, 1, 4, 4, 4, 4]],
     ['f', [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3]],
   ])('makes follower (%s) of figure 7 equal to itself, in at most three steps back', (_, terms) => {
-    const leader = new Solo({ log: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6], hardState: { term: 7, vote: null }, raft: { maxEntriesPerMessage: 4 } })
+    const hardState = { term: 7, vote: null }
+    const leader = new Solo({ log: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6], hardState, raft: { maxEntriesPerMessage: 4 } })
     leader.win()
     leader.pass(50)
     const follower = new Solo({ log: terms, hardState: { term: 7, vote: null }, raft: { id: 'n2' } })
@@ -190,8 +191,10 @@ describe('a leader', () => {
     n1.win()
     n1.appendReply({ match: 1 })
     n1.settle()
-    n1.raft.propose([new Uint8Array(60), new Uint8Array(60), ...Array.from({ length: 9 }, () => new Uint8Array(1)), new Uint8Array(500)], n1.nowMs)
-    const lengths = (): number[] => ofType(n1.settle().sent, 'append').filter(({ to }) => to === 'n2').map(({ entries }) => entries.length)
+    const sizes = [60, 60, ...Array.from({ length: 9 }, () => 1), 500]
+    n1.raft.propose(sizes.map((bytes) => new Uint8Array(bytes)), n1.nowMs)
+    const toN2 = () => ofType(n1.settle().sent, 'append').filter(({ to }) => to === 'n2')
+    const lengths = (): number[] => toN2().map(({ entries }) => entries.length)
     expect(lengths()).toEqual([1, 3])
     n1.appendReply({ match: 2 })
     expect(lengths()).toEqual([3])

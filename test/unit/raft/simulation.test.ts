@@ -7,16 +7,9 @@ const SEEDS = 300
 const FAULTS_MS = 8000
 const HEAL_MS = 3000
 
-interface Coverage {
-  elections: number
-  truncations: number
-  quorumLost: number
-  crashes: number
-  reads: number
-  readsFailed: number
-  commits: number
-  steps: number
-}
+/** How often a run met what the invariants are about. */
+const nothingYet = () => ({ elections: 0, truncations: 0, quorumLost: 0, crashes: 0, reads: 0, readsFailed: 0, commits: 0, steps: 0 })
+type Coverage = ReturnType<typeof nothingYet>
 
 /** One cluster: faults at random for a while, then everything heals and it has to get going again. */
 function simulate(seed: number, coverage: Coverage): void {
@@ -24,7 +17,8 @@ function simulate(seed: number, coverage: Coverage): void {
   const nodes = sizes[seed % sizes.length]!
   const raft = { preVote: seed % 8 < 6, checkQuorum: seed % 8 < 4 || seed % 8 > 5 }
   const diskMs: [number, number] = [0, [2, 15, 80][seed % 3]!]
-  const cluster = new Cluster({ seed, nodes, raft, diskMs, delayMs: [0, 10 + 10 * (seed % 4)], loss: (seed % 5) * 0.05, duplicates: 0.05 })
+  const delayMs: [number, number] = [0, 10 + 10 * (seed % 4)]
+  const cluster = new Cluster({ seed, nodes, raft, diskMs, delayMs, loss: (seed % 5) * 0.05, duplicates: 0.05 })
   const { agenda, random } = cluster
   const chance = (p: number): boolean => random() < p
   const pick = (): string => (chance(0.3) && cluster.leader()) || cluster.ids[drawIndex(random, nodes)]!
@@ -100,7 +94,7 @@ function simulate(seed: number, coverage: Coverage): void {
 
 describe('clusters in virtual time', () => {
   it(`hold every invariant over ${SEEDS} seeds of faults, and converge after the heal`, { timeout: 60_000 }, () => {
-    const coverage: Coverage = { elections: 0, truncations: 0, quorumLost: 0, crashes: 0, reads: 0, readsFailed: 0, commits: 0, steps: 0 }
+    const coverage = nothingYet()
     for (let seed = 1; seed <= SEEDS; seed++) {
       try {
         simulate(seed, coverage)
@@ -114,7 +108,7 @@ describe('clusters in virtual time', () => {
 
   it('do the same again from the same seed', () => {
     const trace = (): string => {
-      const coverage: Coverage = { elections: 0, truncations: 0, quorumLost: 0, crashes: 0, reads: 0, readsFailed: 0, commits: 0, steps: 0 }
+      const coverage = nothingYet()
       simulate(5, coverage)
       return JSON.stringify(coverage)
     }

@@ -7,7 +7,8 @@ type Said<T extends Message['type']> = Partial<Extract<Message, { type: T }>>
 
 /** @returns a log from index `first` on, whose entries have these terms: the notation of the paper's figures */
 export function logOf(terms: number[], first = 1): Entry[] {
-  return terms.map((term, i) => ({ index: first + i, term, type: 'command', data: new TextEncoder().encode(`${term}.${first + i}`) }))
+  const data = (term: number, i: number): Uint8Array => new TextEncoder().encode(`${term}.${first + i}`)
+  return terms.map((term, i) => ({ index: first + i, term, type: 'command', data: data(term, i) }))
 }
 
 export interface SoloOptions {
@@ -21,9 +22,11 @@ export class Solo {
   readonly raft: Raft
   nowMs = 0
   #seq = 0
+  readonly #voters: NodeId[]
 
   /** n1, a follower with these terms in its log; its election timeout is always 150 ms */
   constructor({ voters = ['n1', 'n2', 'n3'], log = [], hardState, raft }: SoloOptions = {}) {
+    this.#voters = voters
     const config: RaftConfig = {
       id: 'n1',
       voters,
@@ -60,7 +63,7 @@ export class Solo {
 
   /** Does all there is to do, on an instant disk. @returns all of it as one */
   settle(): Omit<Ready, 'persist'> & { sent: Message[] } {
-    const all = { sendNow: [], sendAfterPersist: [], apply: [], reads: [], failedReads: [], events: [], sent: [] } as ReturnType<Solo['settle']>
+    const all: ReturnType<Solo['settle']> = { sendNow: [], sendAfterPersist: [], apply: [], reads: [], failedReads: [], events: [], sent: [] }
     while (this.raft.hasReady()) {
       const ready = this.take()
       if (ready.persist) this.persist()
@@ -99,7 +102,7 @@ export class Solo {
   win(): void {
     this.pass(this.raft.nextTickMs() - this.nowMs)
     this.settle()
-    for (const from of Object.keys({ n2: 0, n3: 0, n4: 0, n5: 0 })) if (this.raft.status().role === 'candidate') this.voteReply({ from })
+    for (const from of this.#voters.slice(1)) if (this.raft.status().role === 'candidate') this.voteReply({ from })
     this.settle()
     if (this.raft.status().role !== 'leader') throw new Error('did not win')
   }
