@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findToxiproxy } from '../../setup/toxiproxy.mjs'
-import { ToxiproxyApi } from '../cluster/toxiproxy-api'
+import { ToxiproxyApi } from './toxiproxy-api'
 import { LabFailure, messageOf } from '../failure'
 import { ownsListener } from './listener'
 import { exited, launchProgram, logTail } from './processes'

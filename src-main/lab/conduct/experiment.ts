@@ -1,0 +1,189 @@
+/** The measured part of a run: cluster up, load on, phases and timeline walked, load off. Ends early when halted. */
+import { baseToxics } from '@shared/plan/expand'
+import { faultTimes, planDurationMs } from '@shared/plan/phases'
+import type { Plan } from '@shared/plan/plan'
+import type { NodeConfig } from '../../node/child'
+import { Cluster } from '../cluster/cluster'
+import { Lease } from '../faults/lease'
+import type { Lab } from '../lab'
+import type { RunClock } from '../launch/clock'
+import { Generator } from './generator'
+import { GuardWatch } from './guards'
+import type { Halt } from './halt'
+import type { Journal } from './journal'
+import type { LiveSource } from './live'
+import type { Recorder } from './recorder'
+import { performTimeline } from './timeline'
+import { LabWatch } from './watch'
+import { BIN_MS } from './window'
+
+const CLUSTER_READY_MS = 30_000
+/** Load starts this long after the generator was told, so that it can prepare. */
+const LOAD_LEAD_MS = 250
+/** Beside the client's own deadline: batching and the way to us. */
+const SETTLE_MARGIN_MS = 2_000
+
+export interface ExperimentContext {
+  plan: Plan
+  seed: number
+  lab: Lab
+  clock: RunClock
+  halt: Halt
+  journal: Journal
+  recorder: Recorder
+  /** filled in as the experiment goes on; the live view is drawn from it */
+  source: LiveSource
+  /** the lab can't go on */
+  fail: (what: string) => void
+  nodeTest?: NodeConfig['test']
+}
+
+export class Experiment {
+  cluster: Cluster | null = null
+  generator: Generator | null = null
+  notSent = 0
+  private watch: LabWatch | null = null
+
+  constructor(private readonly context: ExperimentContext) {}
+
+  async perform(): Promise<void> {
+    const { clock, halt, journal, source } = this.context
+    const cluster = await this.startCluster()
+    if (halt.reason) return
+    journal.step('starting the load generator')
+    const generator = this.startGenerator(cluster)
+    await generator.untilReady()
+    this.watch = this.startWatch(cluster)
+    const loadStartNs = Math.round(clock.nowNs() + LOAD_LEAD_MS * 1e6)
+    generator.start(loadStartNs)
+    source.loadStartNs = loadStartNs
+    await this.until(0)
+    if (halt.reason) return
+    journal.event({ atNs: loadStartNs, kind: 'load-start' })
+    await Promise.all([this.walkPhases(), this.timeline(cluster), this.guard()])
+    journal.step('waiting for the last answers')
+    await this.finishLoad()
+  }
+
+  /** What is in flight settles sooner once nothing is stopped or cut. */
+  async breakOff(): Promise<void> {
+    this.watch?.stop()
+    if (!this.context.halt.reason || this.context.source.loadStartNs === null) return
+    for (const { lease } of this.context.source.leases) void lease.end()
+    await this.finishLoad()
+  }
+
+  private async startCluster(): Promise<Cluster> {
+    const { plan, lab, clock, halt, journal, recorder, source, fail, nodeTest } = this.context
+    const ids = plan.cluster.nodes.map((node) => node.id)
+    journal.step(`starting ${ids.length} nodes and their proxies`)
+    const settings = { ids, raft: plan.cluster.raft, baseToxics: baseToxics(plan), group: plan.load.name, direct: false }
+    const cluster = new Cluster(lab, clock, nodeTest ? { ...settings, nodeTest } : settings, {
+      event: (event) => journal.event(event),
+      ack: (ack) => recorder.ack(ack),
+      sample: (sample) => recorder.nodeSample(sample),
+      broken: fail,
+    })
+    this.cluster = cluster
+    await cluster.start()
+    source.nodes = cluster.nodes
+    journal.step('waiting for a leader that all nodes know')
+    await cluster.ready(CLUSTER_READY_MS, () => halt.reason !== null)
+    return cluster
+  }
+
+  private startGenerator(cluster: Cluster): Generator {
+    const { plan, seed, lab, clock, recorder, source, fail } = this.context
+    const config = {
+      seed,
+      load: plan.load,
+      nodes: cluster.nodes.map((node) => ({ id: node.id, port: node.client })),
+      originNs: clock.originNs,
+      durationMs: planDurationMs(plan),
+    }
+    this.generator = new Generator(lab, config, {
+      batch: ({ operations, overdue, loopLagMsMax, cpuMs, rssBytes }) => {
+        source.load.add(operations, overdue)
+        recorder.addOperations(operations)
+        recorder.labSample({ atNs: clock.nowNs(), process: 'generator', cpuMs, rssBytes, loopLagMsMax })
+      },
+      interval: (interval) => recorder.interval(interval),
+      broken: fail,
+    })
+    return this.generator
+  }
+
+  private startWatch(cluster: Cluster): LabWatch {
+    const { clock, journal, lab, recorder } = this.context
+    return new LabWatch(clock, () => ({ toxiproxy: cluster.toxiproxy?.child.pid ?? null, janitor: lab.janitorPid }), {
+      sample: (sample) => recorder.labSample(sample),
+      suspended: (skewMs) => {
+        const what = `the host was suspended or its clock set: wall and monotonic clock parted by ${Math.round(skewMs)} ms`
+        journal.event({ atNs: clock.nowNs(), kind: 'instrument', what })
+      },
+    })
+  }
+
+  private async timeline(cluster: Cluster): Promise<void> {
+    const { plan, seed, lab, clock, halt, journal, source, fail } = this.context
+    for (const spec of plan.timeline) {
+      const { atMs, untilMs } = faultTimes(spec, plan)
+      source.leases.push({ lease: new Lease(spec, cluster, lab, (event) => journal.eventNow(event)), fromMs: atMs, toMs: untilMs })
+    }
+    await performTimeline({
+      plan,
+      seed,
+      cluster,
+      leases: source.leases,
+      halt,
+      fail,
+      until: (ms) => this.until(ms),
+      wallAt: (ms) => clock.startedWallMs + source.loadStartNs! / 1e6 + ms,
+    })
+  }
+
+  private async walkPhases(): Promise<void> {
+    const { halt, journal, plan, source } = this.context
+    for (const { phase, fromMs } of source.phases) {
+      await this.until(fromMs)
+      if (halt.reason) return
+      journal.phase(phase)
+      journal.step(phase)
+    }
+    await this.until(planDurationMs(plan))
+  }
+
+  private async guard(): Promise<void> {
+    const { clock, halt, journal, plan, source } = this.context
+    if (plan.guards.length === 0) return
+    const watch = new GuardWatch(plan.guards)
+    const endMs = planDurationMs(plan)
+    for (;;) {
+      await halt.orAfter(BIN_MS)
+      const nowMs = this.sinceLoadMs()
+      if (halt.reason || nowMs >= endMs) return
+      const { availability } = source.load.now()
+      const fired = watch.evaluate(nowMs, availability)
+      if (!fired) continue
+      journal.event({ atNs: clock.nowNs(), kind: 'guard', when: fired.when, observed: availability! })
+      return halt.now({ end: 'CANCELED', by: `guard: ${fired.when}` })
+    }
+  }
+
+  private async finishLoad(): Promise<void> {
+    const { clock, fail, halt, journal, plan } = this.context
+    const { connectTimeoutMs, readTimeoutMs } = plan.load.client
+    const done = await this.generator!.finish(connectTimeoutMs + readTimeoutMs + SETTLE_MARGIN_MS)
+    journal.event({ atNs: clock.nowNs(), kind: 'load-end' })
+    if (done) this.notSent = done.notSent
+    else if (!halt.reason) fail('the load generator did not report its last answers')
+  }
+
+  private sinceLoadMs(): number {
+    return (this.context.clock.nowNs() - this.context.source.loadStartNs!) / 1e6
+  }
+
+  private until(ms: number): Promise<void> {
+    return this.context.halt.orAfter(ms - this.sinceLoadMs())
+  }
+}
