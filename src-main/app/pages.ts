@@ -56,7 +56,6 @@ export async function servePage(request: { url: string; method: string }, root: 
 const POLICY_HEADERS = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Opener-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-cache',
 }

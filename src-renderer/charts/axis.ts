@@ -34,7 +34,7 @@ export function rateAxis(max: number): { max: number; ticks: number[] } {
 }
 
 /** A logarithmic axis round what is there. @returns bounds on 1-2-5 marks and the marks, thinned to about `wanted` */
-export function logAxis(min: number, max: number, wanted = 5): { min: number; max: number; ticks: number[] } {
+export function logAxis(min: number, max: number, wanted = 7): { min: number; max: number; ticks: number[] } {
   if (!(min > 0) || !(max > 0)) return { min: 1, max: 100, ticks: [1, 10, 100] }
   const marks: number[] = []
   for (let power = -3; power <= 7; power++) for (const m of [1, 2, 5]) marks.push(Number((m * 10 ** power).toPrecision(1)))

@@ -1,10 +1,11 @@
 /** Where nodes and links lie on the cluster map: fixed by order, so that nothing moves while roles change. */
 import type { LiveFrame } from '@shared/api/live'
 
-export const MAP = { width: 560, height: 404, nodePx: 25 } as const
-const CENTRE = { x: MAP.width / 2, y: MAP.height / 2 }
-const RING_PX = 142
-const LABEL_PX = 34
+export const NODE_PX = 25
+const RING_PX_MIN = 60
+const RING_PX_MAX = 230
+/** room beside and below the outermost nodes for their labels, above for crown and label */
+const ROOM_PX = { side: 70, above: 78, below: 66 }
 /** distance between the two directions of one pair */
 const SIDE_PX = 4.5
 const ARROW_PX = 5
@@ -21,22 +22,33 @@ export interface NodePlace extends Point {
   label: Point & { anchor: 'start' | 'middle' | 'end' }
 }
 
-/** @returns places by node id, the first at the top, clockwise */
-export function placeNodes(ids: readonly string[]): Map<string, NodePlace> {
+export interface Size {
+  width: number
+  height: number
+}
+
+/** @returns places by node id in a picture of `size` pixels: the first at the top, clockwise */
+export function placeNodes(ids: readonly string[], size: Size): Map<string, NodePlace> {
+  const angles = ids.map((_, i) => (i / ids.length) * 2 * Math.PI - Math.PI / 2)
+  const reach = Math.max(0, ...angles.map(Math.sin)) // a pentagon reaches less far down than up
+  const fitting = Math.min(size.width / 2 - ROOM_PX.side, (size.height - ROOM_PX.above - ROOM_PX.below) / (1 + reach))
+  const ringPx = Math.max(RING_PX_MIN, Math.min(RING_PX_MAX, fitting))
+  const spare = size.height - ROOM_PX.above - ROOM_PX.below - ringPx * (1 + reach)
+  const centre = { x: size.width / 2, y: ROOM_PX.above + ringPx + Math.max(0, spare) / 2 }
   return new Map(
     ids.map((id, i) => {
-      const angle = (i / ids.length) * 2 * Math.PI - Math.PI / 2
-      const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-      const at = { x: CENTRE.x + RING_PX * cos, y: CENTRE.y + RING_PX * sin }
+      const [cos, sin] = [Math.cos(angles[i]!), Math.sin(angles[i]!)]
+      const at = { x: centre.x + ringPx * cos, y: centre.y + ringPx * sin }
       return [id, { ...at, label: placeLabel(at, cos, sin) }]
     }),
   )
 }
 
-/** Outside the ring, where no link passes. Two lines of text: `y` is the first base line. */
+/** Above the upper nodes and below the others, turned outward at the sides, where no link passes. `y` is the first of two base lines. */
 function placeLabel(at: Point, cos: number, sin: number): NodePlace['label'] {
-  if (Math.abs(cos) > 0.8) return { x: at.x + Math.sign(cos) * LABEL_PX, y: at.y - 2, anchor: cos > 0 ? 'start' : 'end' }
-  return { x: at.x, y: sin < 0 ? at.y - LABEL_PX - 14 : at.y + LABEL_PX + 10, anchor: 'middle' }
+  const y = sin < -0.1 ? at.y - NODE_PX - 23 : at.y + NODE_PX + 17
+  if (Math.abs(cos) < 0.8) return { x: at.x, y: sin < -0.9 ? y - 14 : y, anchor: 'middle' } // a crown has its place
+  return { x: at.x - Math.sign(cos) * 18, y, anchor: cos > 0 ? 'start' : 'end' }
 }
 
 export interface LinkPlace {
@@ -56,7 +68,7 @@ export function placeLink(link: LiveFrame['links'][number], nodes: ReadonlyMap<s
     x: from.x + along.x * px - along.y * sidePx,
     y: from.y + along.y * px + along.x * sidePx,
   })
-  const [startPx, endPx] = [MAP.nodePx + 6, length - MAP.nodePx - 7]
+  const [startPx, endPx] = [NODE_PX + 6, length - NODE_PX - 7]
   const markPx = length * MARK_AT
   const cut: [Point, Point][] = [
     [at(startPx), at(markPx - GAP_PX)],

@@ -1,5 +1,5 @@
 /** The timeline of a result as lanes: what each bar is called, and what it says when pointed at. */
-import type { Timeline } from '@shared/run/report'
+import type { NodeState, Timeline } from '@shared/run/report'
 import { faultLook, type LaneSpan } from '../../charts/lane'
 
 /** words of the catalogue, handed in so that this stays a pure function */
@@ -12,6 +12,9 @@ export interface Lanes {
   nodes: { id: string; spans: LaneSpan[] }[]
   leadership: LaneSpan[]
 }
+
+/** states whose looks say enough; a text on them would only be noise */
+const QUIET: readonly NodeState[] = ['follower', 'paused', 'down']
 
 export function lanesOf(timeline: Timeline, words: Words, span: (fromMs: number, toMs: number) => string): Lanes {
   return {
@@ -32,7 +35,7 @@ export function lanesOf(timeline: Timeline, words: Words, span: (fromMs: number,
       id,
       spans: spans.map(({ fromMs, toMs, state, label }, i) => {
         const role = words(`words.role.${state}`)
-        const shown = state === 'follower' ? '' : (label ?? role)
+        const shown = QUIET.includes(state) ? '' : (label ?? role)
         const title = `${id} ${role}${label ? `, ${label}` : ''}, ${span(fromMs, toMs)}`
         return { key: `${i}`, fromMs, toMs, look: state, label: shown, title }
       }),
