@@ -6,6 +6,7 @@ import type { QuorumAck } from '@shared/run/event'
 import type { CoreEvent } from '../raft/types'
 import type { NodeReport } from './child'
 import { msToNs } from './clock'
+import { noteOf } from './core-notes'
 
 /** about ten seconds of reports */
 const UNDELIVERED_MAX = 1_000
@@ -34,7 +35,16 @@ export class Reports {
   core(event: CoreEvent, node: string, atNs: number): void {
     if (event.kind === 'quorumAck') return this.ack({ node, term: event.term, sentNs: msToNs(event.sentMs), atNs })
     if (event.kind === 'quorumLost') return this.send({ type: 'event', event: { atNs, node, kind: 'quorum-lost', term: event.term } })
-    this.send({ type: 'event', event: { atNs, node, ...event } })
+    switch (event.kind) {
+      case 'role':
+      case 'campaign':
+      case 'truncated':
+        return this.send({ type: 'event', event: { atNs, node, ...event } })
+      default: {
+        const { level, text } = noteOf(event)
+        this.send({ type: 'event', event: { atNs, kind: 'note', level, text: `${node}: ${text}` } })
+      }
+    }
   }
 
   /** The newest echo of a quorum says everything older ones said, so at most one goes in ten milliseconds. */

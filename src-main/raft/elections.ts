@@ -73,7 +73,7 @@ function ask(core: Core, pre: boolean): void {
   tellRole(core)
   for (const to of config.voters) {
     if (to === config.id) continue
-    const request: Vote = { type: 'vote', from: config.id, to, term, pre, lastIndex: log.last, lastTerm: log.lastTerm }
+    const request: Vote = { type: 'vote', from: config.id, to, term, pre, transfer: false, lastIndex: log.last, lastTerm: log.lastTerm }
     if (pre) core.outbox.sendNow(request)
     else core.outbox.sendAfterPersist(request)
   }

@@ -1,16 +1,17 @@
 /** What the core has decided and the caller has not taken yet: messages, events and finished reads. */
-import type { CoreEvent, Message, ReadState } from './types'
+import type { CoreEvent, Message, NodeId, ReadState, SnapshotMeta } from './types'
 
 /** One set of outboxes; `Ready` carries it away whole. */
 interface Outboxes {
   sendNow: Message[]
   sendAfterPersist: Message[]
+  snapshots: { to: NodeId; meta: SnapshotMeta }[]
   reads: ReadState[]
   failedReads: number[]
   events: CoreEvent[]
 }
 
-const empty = (): Outboxes => ({ sendNow: [], sendAfterPersist: [], reads: [], failedReads: [], events: [] })
+const empty = (): Outboxes => ({ sendNow: [], sendAfterPersist: [], snapshots: [], reads: [], failedReads: [], events: [] })
 
 export class Outbox {
   #boxes = empty()
@@ -23,6 +24,11 @@ export class Outbox {
   /** Promises a term, a vote or entries that a crash could still take back (Raft §5: persist before answering). */
   sendAfterPersist(message: Message): void {
     this.#boxes.sendAfterPersist.push(message)
+  }
+
+  /** This follower needs what was cut from the log. */
+  snapshot(to: NodeId, meta: SnapshotMeta): void {
+    this.#boxes.snapshots.push({ to, meta })
   }
 
   readReady(read: ReadState): void {
@@ -41,8 +47,9 @@ export class Outbox {
   }
 
   isEmpty(): boolean {
-    const { sendNow, sendAfterPersist, reads, failedReads, events } = this.#boxes
-    return sendNow.length + sendAfterPersist.length + reads.length + failedReads.length + events.length === 0
+    const { sendNow, sendAfterPersist, snapshots, reads, failedReads, events } = this.#boxes
+    const messages = sendNow.length + sendAfterPersist.length
+    return messages + snapshots.length + reads.length + failedReads.length + events.length === 0
   }
 
   take(): Outboxes {

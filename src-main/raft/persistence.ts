@@ -41,7 +41,7 @@ export class Persistence {
     const entries = log.takeUnpersisted()
     const seq = ++this.#seq
     this.#pending.push({ seq, hardState: changed ? this.#handed : null, last: entries.at(-1)?.index ?? 0 })
-    return { seq, hardState: changed ? { term, vote } : null, entries }
+    return { seq, hardState: changed ? { term, vote } : null, entries, restored: null }
   }
 
   /** Entries from `index` on were dropped from the log: writes under way prove nothing about what comes there now. */

@@ -13,7 +13,23 @@ import { Outbox } from './outbox'
 import { Persistence } from './persistence'
 import { onProgress, sendAppends } from './replication'
 import { statusOf } from './status'
-import type { Durable, LogIndex, Message, ProposeResult, Raft, RaftConfig, ReadResult, Ready, Status } from './types'
+import type {
+  ChangeResult,
+  Durable,
+  LeaseResult,
+  LogIndex,
+  MembershipChange,
+  Message,
+  NodeId,
+  ProposeResult,
+  Raft,
+  RaftConfig,
+  ReadResult,
+  Ready,
+  SnapshotMeta,
+  Status,
+  TransferResult,
+} from './types'
 
 /** What a leader keeps uncommitted. Without a quorum nothing drains it, so this bounds the memory a cut-off leader takes: */
 export const MAX_UNCOMMITTED_ENTRIES = 10_000
@@ -120,6 +136,38 @@ class RaftNode implements Raft {
     return { ok: true }
   }
 
+  readLease(_read: number, nowMs: number): LeaseResult {
+    const { state, leader, term } = this.#enter(nowMs)
+    return state.role === 'leader' ? { ok: false, reason: 'no-lease' } : { ok: false, reason: 'not-leader', leader, term }
+  }
+
+  transfer(_to: NodeId, nowMs: number): TransferResult {
+    const { state, leader, term } = this.#enter(nowMs)
+    return state.role === 'leader' ? { ok: false, reason: 'busy' } : { ok: false, reason: 'not-leader', leader, term }
+  }
+
+  changeMembership(_change: MembershipChange, _options: { force?: boolean }, nowMs: number): ChangeResult {
+    const { state, leader, term } = this.#enter(nowMs)
+    return state.role === 'leader' ? { ok: false, reason: 'not-ready' } : { ok: false, reason: 'not-leader', leader, term }
+  }
+
+  snapshotMeta(_index: LogIndex): SnapshotMeta | null {
+    return null
+  }
+
+  compact(_index: LogIndex): void {}
+
+  restore(_meta: SnapshotMeta, nowMs: number): boolean {
+    this.#enter(nowMs)
+    return false
+  }
+
+  snapshotFailed(_to: NodeId): void {}
+
+  observeRtt(_peer: NodeId, _smoothedMs: number, _varianceMs: number, nowMs: number): void {
+    this.#enter(nowMs)
+  }
+
   hasReady(): boolean {
     const { isFlushDue, outbox, persistence, term, vote, log } = this.#core
     return isFlushDue || !outbox.isEmpty() || persistence.hasWork(term, vote, log) || this.#applyUntil() > this.#core.applyHanded
@@ -182,6 +230,8 @@ function step(core: Core, message: Message): void {
   switch (message.type) {
     case 'vote':
       return onVote(core, message)
+    case 'timeoutNow':
+      return
     case 'append':
       return message.term < core.term ? refuseOldLeader(core, message) : onAppend(core, message)
     case 'voteReply':

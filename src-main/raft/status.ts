@@ -6,7 +6,7 @@ export function statusOf(core: Core): Status {
   const { config, state, log } = core
   const progress: Status['progress'] = {}
   if (state.role === 'leader') {
-    for (const { id, match, next, recentMs } of state.followers.values()) progress[id] = { match, next, recentMs }
+    for (const { id, match, next, recentMs, mode } of state.followers.values()) progress[id] = { match, next, recentMs, mode }
   }
   return {
     id: config.id,
@@ -20,6 +20,10 @@ export function statusOf(core: Core): Status {
     last: log.last,
     durable: log.durable,
     electionTimeoutMs: core.electionTimeoutMs,
+    membership: { voters: config.voters, outgoing: [], learners: config.learners ?? [] },
+    membershipIndex: 0,
+    transferTo: null,
+    isDiskStalled: false,
     progress,
   }
 }

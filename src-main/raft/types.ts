@@ -4,17 +4,22 @@
  * `Ready`, and promises to send `sendNow` at once, and `sendAfterPersist` only when `persist` is durable.
  */
 
+export { decodeMembership, encodeMembership } from './membership/codec'
+
 export type NodeId = string
 /** Raft term, starts at 0; never falls. */
 export type Term = number
 /** Log index; the first entry has index 1, 0 means "nothing". */
 export type LogIndex = number
 
-/** `noop`: a new leader's first entry (Raft §8). `command`: opaque bytes for the state machine. */
+/**
+ * `noop`: a new leader's first entry (Raft §8). `command`: opaque bytes for the state machine.
+ * `config`: who votes from this entry on (`encodeMembership`); nothing for the state machine.
+ */
 export interface Entry {
   readonly index: LogIndex
   readonly term: Term
-  readonly type: 'noop' | 'command'
+  readonly type: 'noop' | 'command' | 'config'
   readonly data: Uint8Array
 }
 
@@ -22,6 +27,26 @@ export interface Entry {
 export interface HardState {
   term: Term
   vote: NodeId | null
+}
+
+/** Who takes part; what an entry of type `config` says, effective as soon as it is in a log (Raft §6). */
+export interface Membership {
+  readonly voters: readonly NodeId[]
+  /** the voters before, while both sets have to agree (joint consensus); else empty */
+  readonly outgoing: readonly NodeId[]
+  /** get the log, have no vote */
+  readonly learners: readonly NodeId[]
+  /** the learner that becomes a voter once it has caught up; in the log, so that the next leader carries it through */
+  readonly joining?: NodeId
+}
+
+/** A snapshot holds everything up to `index`; the core knows of it only this. */
+export interface SnapshotMeta {
+  readonly index: LogIndex
+  /** term of the entry at `index` */
+  readonly term: Term
+  /** as of `index` */
+  readonly membership: Membership
 }
 
 export type Role = 'leader' | 'follower' | 'candidate'
@@ -35,7 +60,8 @@ interface Envelope {
 
 export type Message = Envelope &
   (
-    | { type: 'vote'; pre: boolean; lastIndex: LogIndex; lastTerm: Term }
+    /** `transfer`: the leader itself asked for this campaign (`timeoutNow`), so voters that still hear it answer all the same */
+    | { type: 'vote'; pre: boolean; transfer: boolean; lastIndex: LogIndex; lastTerm: Term }
     | { type: 'voteReply'; pre: boolean; granted: boolean }
     | {
         type: 'append'
@@ -61,6 +87,8 @@ export type Message = Envelope &
         conflictIndex: LogIndex
         conflictTerm: Term
       }
+    /** the leader asks this voter to campaign at once (dissertation §3.10) */
+    | { type: 'timeoutNow' }
   )
 
 /** Something an operator would want on a timeline. */
@@ -70,6 +98,20 @@ export type CoreEvent =
   | { kind: 'quorumAck'; term: Term; sentMs: number }
   | { kind: 'quorumLost'; term: Term }
   | { kind: 'truncated'; fromIndex: LogIndex; toIndex: LogIndex; term: Term }
+  /** first look at a silent leader: the election timeout passed without an append */
+  | { kind: 'suspected'; term: Term; leader: NodeId; silentMs: number }
+  /** second look: what a PreVote round said; `isGone` = a majority does not hear it either */
+  | { kind: 'checked'; term: Term; leader: NodeId; isGone: boolean; silentMs: number }
+  /** the shortest election timeout of this node, as it was and as it is now */
+  | { kind: 'timeoutChanged'; fromMs: number; toMs: number; reason: string }
+  | { kind: 'transfer'; term: Term; to: NodeId; stage: 'begun' | 'done' | 'given-up' }
+  /**
+   * a configuration took effect here. learner: a node is being brought up to date; joint: old and new voters decide
+   * together; final: one set again; undone: back to what it was before the change
+   */
+  | { kind: 'membership'; term: Term; index: LogIndex; membership: Membership; stage: 'learner' | 'joint' | 'final' | 'undone' }
+  /** the own disk did not finish a write for an election timeout: a leader steps down, nobody campaigns until it answers */
+  | { kind: 'diskStalled'; term: Term; silentMs: number; wasLeader: boolean }
 
 export interface ReadState {
   /** the caller's own handle for this read */
@@ -81,12 +123,20 @@ export interface ReadState {
 /** Everything the caller has to do. Taking it empties the core's outboxes. */
 export interface Ready {
   sendNow: Message[]
-  /** null = nothing new to make durable. `entries` replace whatever the log holds from entries[0].index on */
-  persist: { seq: number; hardState: HardState | null; entries: Entry[] } | null
+  /**
+   * null = nothing new to make durable. `entries` replace whatever the log holds from entries[0].index on. `restored`:
+   * the log begins anew behind this snapshot, and nothing the disk held of it counts any more, before or after
+   */
+  persist: { seq: number; hardState: HardState | null; entries: Entry[]; restored: SnapshotMeta | null } | null
   /** to be sent once `persist` of this Ready (and all before) is durable; at once when nothing is outstanding */
   sendAfterPersist: Message[]
   /** newly committed entries, in order, each exactly once (a long stretch over several Readys); none before it is durable here */
   apply: Entry[]
+  /**
+   * stream the newest durable snapshot to these followers; it reaches at least to `meta.index`, the last entry cut from
+   * this log. Asked once; then it is the caller's to finish (the follower's `restore`) or to give up (`snapshotFailed`)
+   */
+  snapshots: { to: NodeId; meta: SnapshotMeta }[]
   /** reads whose leadership was confirmed */
   reads: ReadState[]
   /** reads that can't be served here any more (stepped down) */
@@ -94,9 +144,33 @@ export interface Ready {
   events: CoreEvent[]
 }
 
+/**
+ * How election timeouts and heartbeats adapt. fixed: not at all. backoff: a leader's heartbeats to a silent peer double
+ * their interval up to `maxProbeMs`. adaptive: election timeouts follow the measured round trips, between floor and ceiling.
+ */
+export type Timers =
+  | { kind: 'fixed' }
+  | { kind: 'backoff'; maxProbeMs: number }
+  | { kind: 'adaptive'; floorMs: number; ceilingMs: number }
+
 export interface RaftConfig {
   id: NodeId
+  /** the first configuration of the cluster: the same on every node; what log or snapshot say about members replaces it */
   voters: readonly NodeId[]
+  /** of the first configuration; none when absent */
+  learners?: readonly NodeId[]
+  /** fixed when absent */
+  timers?: Timers
+  /** 0…100, 100 when absent; the lower, the later this node campaigns, and it yields to higher ones (`priority.ts`) */
+  priority?: number
+  /** priorities of the others, for those that are not 100: a leader yields only to those it knows to be higher */
+  peerPriorities?: Readonly<Record<NodeId, number>>
+  /** lease reads; needs CheckQuorum and the same setting on every node. `driftPpm` bounds how wrong any node's clock runs */
+  lease?: { driftPpm: number } | null
+  /** how long a write may take before the disk counts as hung; the longest election timeout when absent, Infinity = for ever */
+  diskStallMs?: number
+  /** how long a change of members may take before it is undone; a minute when absent */
+  changeLimitMs?: number
   heartbeatMs: number
   /** each election timeout is drawn uniformly from this range, both ends included */
   electionTimeoutMs: readonly [number, number]
@@ -123,17 +197,50 @@ export interface Status {
   last: LogIndex
   durable: LogIndex
   electionTimeoutMs: number
+  /** in effect here, committed once `commit` has reached `membershipIndex` (0 = the first configuration or a snapshot's) */
+  membership: Membership
+  membershipIndex: LogIndex
+  /** leaders only: to whom leadership is being moved */
+  transferTo: NodeId | null
+  isDiskStalled: boolean
   /** leaders only: per follower */
-  progress: Record<NodeId, { match: LogIndex; next: LogIndex; recentMs: number | null }>
+  progress: Record<NodeId, { match: LogIndex; next: LogIndex; recentMs: number | null; mode: 'probe' | 'replicate' | 'snapshot' }>
 }
 
 /** Refusals are values: the caller maps them to HTTP. `index` is that of the first value; the k-th after it is at index + k. */
 export type ProposeResult =
   | { ok: true; index: LogIndex; term: Term }
   | { ok: false; reason: 'not-leader'; leader: NodeId | null; term: Term }
+  /** leadership is on its way to `leader`: ask there */
+  | { ok: false; reason: 'transferring'; leader: NodeId; term: Term }
   | { ok: false; reason: 'overloaded' }
 
-export type ReadResult = { ok: true } | { ok: false; reason: 'not-leader'; leader: NodeId | null; term: Term }
+interface NotLeader {
+  ok: false
+  reason: 'not-leader'
+  leader: NodeId | null
+  term: Term
+}
+
+export type ReadResult = { ok: true } | NotLeader
+
+/** `no-lease`: leadership is not certain enough at this moment; `readIndex` may still serve it. */
+export type LeaseResult = { ok: true } | NotLeader | { ok: false; reason: 'no-lease' }
+
+/** `busy`: another transfer or a change of members is under way. `silent`: the target did not answer for an election timeout. */
+export type TransferResult = { ok: true } | NotLeader | { ok: false; reason: 'self' | 'not-a-voter' | 'busy' | 'silent' }
+
+export type MembershipChange = { add: NodeId; asLearner?: boolean } | { remove: NodeId }
+
+/**
+ * busy: one change at a time. not-ready: nothing of this leader's term is committed yet. would-lose-quorum: the voters
+ * that answer now are no majority of the set this would make (`force` overrules). last-voter: nobody would be left.
+ */
+export type ChangeResult =
+  | { ok: true; index: LogIndex }
+  | NotLeader
+  | { ok: false; reason: 'busy' | 'not-ready' | 'already-member' | 'not-a-member' | 'last-voter' }
+  | { ok: false; reason: 'would-lose-quorum'; answering: readonly NodeId[]; needed: number }
 
 /** The core's face; `createRaft` in `raft.ts` makes one from what is durable. */
 export interface Raft {
@@ -145,6 +252,27 @@ export interface Raft {
   propose(data: readonly Uint8Array[], nowMs: number): ProposeResult
   /** linearizable read (ReadIndex, dissertation §6.4); several are confirmed by one round */
   readIndex(read: number, nowMs: number): ReadResult
+  /** answered at once from the applied state if the leader's lease holds, without a round (dissertation §6.4.1) */
+  readLease(read: number, nowMs: number): LeaseResult
+  /** moves leadership; given up after an election timeout, proposals are refused meanwhile (dissertation §3.10) */
+  transfer(to: NodeId, nowMs: number): TransferResult
+  /** adds or removes one node; how far it is shows in `status().membership` and as events */
+  changeMembership(change: MembershipChange, options: { force?: boolean }, nowMs: number): ChangeResult
+  /** what a snapshot of the state at `index` has to carry; null when the log does not hold that index any more, or not yet */
+  snapshotMeta(index: LogIndex): SnapshotMeta | null
+  /** forgets entries up to `index`, which a durable snapshot covers; how many to keep for stragglers is the caller's choice */
+  compact(index: LogIndex): void
+  /**
+   * A snapshot received from the leader is durable here.
+   *
+   * @returns true: the log stands at it now, and so must the state machine before anything more is applied.
+   * false: this node already knows more, and its state machine stays as it is
+   */
+  restore(meta: SnapshotMeta, nowMs: number): boolean
+  /** the stream to this follower was given up; it is asked for again with the next heartbeat */
+  snapshotFailed(to: NodeId): void
+  /** round trip to a peer as the transport smooths it (RFC 6298); only adaptive timers listen */
+  observeRtt(peer: NodeId, smoothedMs: number, varianceMs: number, nowMs: number): void
   hasReady(): boolean
   takeReady(): Ready
   /** everything up to this `persist.seq` is durable */
@@ -154,9 +282,13 @@ export interface Raft {
   status(): Status
 }
 
-/** What a node finds on its disk. */
+/**
+ * What a node finds on its disk. Entries at or before the snapshot may be among `entries`: they are dropped, and all of
+ * them are when the one at the snapshot's index has another term or is missing (a snapshot became durable, its `restored` did not).
+ */
 export interface Durable {
   hardState: HardState
-  /** entries from index 1 on */
+  /** null or absent: the log begins at index 1 */
+  snapshot?: SnapshotMeta | null
   entries: readonly Entry[]
 }

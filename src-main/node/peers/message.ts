@@ -10,11 +10,16 @@ enum Kind {
   voteReply = 2,
   append = 3,
   appendReply = 4,
+  timeoutNow = 5,
 }
 
 const FLAG_PRE = 1
 const FLAG_GRANTED = 2
 const FLAG_ACCEPTED = 4
+const FLAG_TRANSFER = 8
+
+/** what stands for an entry's type on the wire: its place here */
+const ENTRY_TYPES: readonly Entry['type'][] = ['noop', 'command', 'config']
 
 /** kind, flags, term */
 const HEAD_BYTES = 2 + UINT53_BYTES
@@ -26,7 +31,8 @@ const ENTRY_HEAD_BYTES = UINT53_BYTES + 1 + 4
 export function encodeMessage(message: Message, roomBytes: number): Buffer {
   switch (message.type) {
     case 'vote': {
-      const buffer = head(message.term, Kind.vote, message.pre ? FLAG_PRE : 0, roomBytes, HEAD_BYTES + 2 * UINT53_BYTES)
+      const flags = (message.pre ? FLAG_PRE : 0) | (message.transfer ? FLAG_TRANSFER : 0)
+      const buffer = head(message.term, Kind.vote, flags, roomBytes, HEAD_BYTES + 2 * UINT53_BYTES)
       writeNumbers(buffer, roomBytes + HEAD_BYTES, message.lastIndex, message.lastTerm)
       return buffer
     }
@@ -40,6 +46,8 @@ export function encodeMessage(message: Message, roomBytes: number): Buffer {
       writeNumbers(buffer, roomBytes + HEAD_BYTES, message.round, message.match, message.conflictIndex, message.conflictTerm)
       return buffer
     }
+    case 'timeoutNow':
+      return head(message.term, Kind.timeoutNow, 0, roomBytes, HEAD_BYTES)
   }
 }
 
@@ -55,7 +63,8 @@ export function decodeMessage(bytes: Buffer, start: number, from: NodeId, to: No
       if (end !== at + 2 * UINT53_BYTES) return null
       const [lastIndex, lastTerm] = [readUint53(bytes, at), readUint53(bytes, at + 8)]
       if (!areWhole(term, lastIndex, lastTerm)) return null
-      return { type: 'vote', from, to, term, pre: (flags & FLAG_PRE) !== 0, lastIndex, lastTerm }
+      const [pre, transfer] = [(flags & FLAG_PRE) !== 0, (flags & FLAG_TRANSFER) !== 0]
+      return { type: 'vote', from, to, term, pre, transfer, lastIndex, lastTerm }
     }
     case Kind.voteReply:
       if (end !== at || !areWhole(term)) return null
@@ -69,6 +78,8 @@ export function decodeMessage(bytes: Buffer, start: number, from: NodeId, to: No
       if (!areWhole(term, round, match, conflictIndex, conflictTerm)) return null
       return { type: 'appendReply', from, to, term, round, accepted: (flags & FLAG_ACCEPTED) !== 0, match, conflictIndex, conflictTerm }
     }
+    case Kind.timeoutNow:
+      return end === at && areWhole(term) ? { type: 'timeoutNow', from, to, term } : null
     default:
       return null
   }
@@ -82,7 +93,7 @@ function encodeAppend(message: Extract<Message, { type: 'append' }>, roomBytes: 
   at = buffer.writeUInt32LE(message.entries.length, at)
   for (const entry of message.entries) {
     at = writeUint53(buffer, entry.term, at)
-    at = buffer.writeUInt8(entry.type === 'noop' ? 0 : 1, at)
+    at = buffer.writeUInt8(ENTRY_TYPES.indexOf(entry.type), at)
     at = buffer.writeUInt32LE(entry.data.length, at)
     buffer.set(entry.data, at)
     at += entry.data.length
@@ -102,11 +113,11 @@ function decodeAppend(bytes: Buffer, start: number, from: NodeId, to: NodeId, te
   for (let i = 0; i < count; i++) {
     if (bytes.length - at < ENTRY_HEAD_BYTES) return null
     const entryTerm = readUint53(bytes, at)
-    const kind = bytes.readUInt8(at + 8)
+    const type = ENTRY_TYPES[bytes.readUInt8(at + 8)]
     const dataStart = at + ENTRY_HEAD_BYTES
     at = dataStart + bytes.readUInt32LE(at + 9)
-    if (at > bytes.length || kind > 1 || !areWhole(entryTerm)) return null
-    entries.push({ index: prevIndex + 1 + i, term: entryTerm, type: kind === 0 ? 'noop' : 'command', data: bytes.subarray(dataStart, at) })
+    if (at > bytes.length || type === undefined || !areWhole(entryTerm)) return null
+    entries.push({ index: prevIndex + 1 + i, term: entryTerm, type, data: bytes.subarray(dataStart, at) })
   }
   return at === bytes.length ? { type: 'append', from, to, term, prevIndex, prevTerm, entries, commit, round } : null
 }

@@ -40,7 +40,7 @@ export class StateMachine {
   apply(entry: Entry): Applied {
     if (entry.index !== this.appliedIndex + 1) throw new Error(`state machine: entry ${entry.index} after ${this.appliedIndex}`)
     this.appliedIndex = entry.index
-    if (entry.type === 'noop') return { kind: 'nothing' }
+    if (entry.type !== 'command') return { kind: 'nothing' }
     const command = decodeCommand(entry.data)
     if (command === null) return { kind: 'nothing' }
     const { session } = command

@@ -5,17 +5,18 @@ import type { Entry, Message } from '../../../src-main/raft/types'
 
 const whole = fc.maxSafeNat()
 const envelope = { from: fc.constant('n1'), to: fc.constant('n2'), term: whole }
-const entries = fc.array(fc.record({ term: whole, isNoop: fc.boolean(), data: fc.uint8Array({ maxLength: 50 }) }), { maxLength: 6 })
+const entries = fc.array(fc.record({ term: whole, type: fc.constantFrom('noop', 'command', 'config'), data: fc.uint8Array({ maxLength: 50 }) }), { maxLength: 6 })
 
 const messages: fc.Arbitrary<Message> = fc.oneof(
-  fc.record({ ...envelope, type: fc.constant('vote' as const), pre: fc.boolean(), lastIndex: whole, lastTerm: whole }),
+  fc.record({ ...envelope, type: fc.constant('vote' as const), pre: fc.boolean(), transfer: fc.boolean(), lastIndex: whole, lastTerm: whole }),
+  fc.record({ ...envelope, type: fc.constant('timeoutNow' as const) }),
   fc.record({ ...envelope, type: fc.constant('voteReply' as const), pre: fc.boolean(), granted: fc.boolean() }),
   fc
     .record({ ...envelope, type: fc.constant('append' as const), prevIndex: fc.nat(), prevTerm: whole, entries, commit: whole, round: whole })
     .map((message) => ({
       ...message,
       entries: message.entries.map(
-        ({ term, isNoop, data }, i): Entry => ({ index: message.prevIndex + 1 + i, term, type: isNoop ? 'noop' : 'command', data }),
+        ({ term, type, data }, i): Entry => ({ index: message.prevIndex + 1 + i, term, type, data }),
       ),
     })),
   fc.record({

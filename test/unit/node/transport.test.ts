@@ -13,7 +13,16 @@ afterEach(() => {
   for (const item of closing.splice(0)) item.close()
 })
 
-const vote = (term: number, from = 'n1', to = 'n2'): Message => ({ type: 'vote', from, to, term, pre: false, lastIndex: 3, lastTerm: 2 })
+const vote = (term: number, from = 'n1', to = 'n2'): Message => ({
+  type: 'vote',
+  from,
+  to,
+  term,
+  pre: false,
+  transfer: false,
+  lastIndex: 3,
+  lastTerm: 2,
+})
 
 describe('a link', () => {
   it('carries messages one way, and both ends measure its round trip', async () => {

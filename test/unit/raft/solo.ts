@@ -63,7 +63,7 @@ export class Solo {
 
   /** Does all there is to do, on an instant disk. @returns all of it as one */
   settle(): Omit<Ready, 'persist'> & { sent: Message[] } {
-    const all: ReturnType<Solo['settle']> = { sendNow: [], sendAfterPersist: [], apply: [], reads: [], failedReads: [], events: [], sent: [] }
+    const all: ReturnType<Solo['settle']> = { sendNow: [], sendAfterPersist: [], snapshots: [], apply: [], reads: [], failedReads: [], events: [], sent: [] }
     while (this.raft.hasReady()) {
       const ready = this.take()
       if (ready.persist) this.persist()
@@ -71,6 +71,7 @@ export class Solo {
       all.sendNow.push(...ready.sendNow)
       all.sendAfterPersist.push(...ready.sendAfterPersist)
       all.apply.push(...ready.apply)
+      all.snapshots.push(...ready.snapshots)
       all.reads.push(...ready.reads)
       all.failedReads.push(...ready.failedReads)
       all.events.push(...ready.events)
@@ -79,7 +80,7 @@ export class Solo {
   }
 
   vote(said: Said<'vote'>): void {
-    this.#receive({ type: 'vote', from: 'n2', to: 'n1', term: 1, pre: false, lastIndex: 0, lastTerm: 0, ...said })
+    this.#receive({ type: 'vote', from: 'n2', to: 'n1', term: 1, pre: false, transfer: false, lastIndex: 0, lastTerm: 0, ...said })
   }
 
   voteReply(said: Said<'voteReply'>): void {
