@@ -203,7 +203,7 @@ export class Node implements Face {
       term: status?.term ?? 0,
       isLeader: status?.role === 'leader',
       commit: status?.commit ?? 0,
-      queues: { writes: driver?.writes.size ?? 0, reads: driver?.reads.size ?? 0, log: wal?.waiting() ?? 0 },
+      queues: { writes: driver?.writes.size ?? 0, reads: driver?.reads.size ?? 0, wal: wal?.waiting() ?? 0 },
       links: transport?.state() ?? [],
     }
   }

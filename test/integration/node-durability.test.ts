@@ -180,7 +180,7 @@ async function lostAfterKill(test: NodeConfig['test'], { setUp, setUpAgain, rest
 /** a log of that many puts, in batches of a thousand */
 function longLog(entries: number): Buffer {
   const data = encodeCommand({ op: 'put', key: 'k', value: Buffer.from('some value'), expect: null, session: null })
-  const parts = [encodeFileHeader({ segment: 1, salt: 1, previousIndex: 0, previousTerm: 0 })]
+  const parts = [encodeFileHeader({ segment: 1, salt: 1, previousBatches: 0, previousIndex: 0, previousTerm: 0 })]
   for (let first = 1, batch = 1; first <= entries; first += 1_000, batch++) {
     const some = Array.from({ length: 1_000 }, (_, i): Entry => ({ index: first + i, term: 1, type: 'command', data }))
     parts.push(encodeBatch({ term: 1, vote: 'n1' }, some, batch, 1)!)

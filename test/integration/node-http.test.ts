@@ -131,7 +131,7 @@ describe('the HTTP face', () => {
     const { text, headers } = await ask('GET', '/metrics')
     expect(headers['content-type']).toContain('text/plain')
     for (const line of [/^http_request_duration_seconds_bucket\{le="0.0005",op="put",outcome="ok"\} \d+$/m, /^raft_is_leader 1$/m, /^raft_term [1-9]/m,
-      /^raft_elections_total [1-9]/m, /^raft_commit_index [1-9]/m, /^queue_size\{queue="writes"\} 0$/m, /^wal_fsync_duration_seconds_count [1-9]/m,
+      /^raft_elections_total [1-9]/m, /^raft_commit_index [1-9]/m, /^queue_size\{queue="writes"\} 0$/m, /^queue_size\{queue="wal"\} 0$/m, /^wal_fsync_duration_seconds_count [1-9]/m,
       /^process_cpu_seconds_total 0\.\d+$|^process_cpu_seconds_total [1-9]/m]) {
       expect(text).toMatch(line)
     }

@@ -3,7 +3,7 @@
  * forgets at a kill what was not synced, as a machine that loses power would: the page cache survives SIGKILL,
  * so without it no test could tell a log that syncs from one that does not.
  */
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -27,7 +27,11 @@ export interface DiskOptions {
   skipFsync?: boolean
   /** every sync takes at least this long: a slow disk */
   syncDelayMs?: number
+  /** a sync doesn't come back while this file exists: a disk that hangs */
+  hangsWhile?: string
 }
+
+const HANG_LOOK_MS = 5
 
 /** Opens the file, makes it if missing; a new file's name is durable when this returns. */
 export async function openLogFile(path: string, options: DiskOptions = {}): Promise<LogFile> {
@@ -55,7 +59,7 @@ class PlainFile implements LogFile {
   }
 
   async sync(): Promise<void> {
-    if (this.options.syncDelayMs) await delay(this.options.syncDelayMs)
+    await this.wait()
     if (!this.options.skipFsync) await this.handle.datasync()
   }
 
@@ -66,6 +70,12 @@ class PlainFile implements LogFile {
 
   close(): Promise<void> {
     return this.handle.close()
+  }
+
+  protected async wait(): Promise<void> {
+    const { syncDelayMs, hangsWhile } = this.options
+    if (syncDelayMs) await delay(syncDelayMs)
+    while (hangsWhile !== undefined && existsSync(hangsWhile)) await delay(HANG_LOOK_MS)
   }
 }
 
@@ -78,7 +88,7 @@ class ForgetfulFile extends PlainFile {
   }
 
   override async sync(): Promise<void> {
-    if (this.options.syncDelayMs) await delay(this.options.syncDelayMs)
+    await this.wait()
     if (this.options.skipFsync) return
     for (const { bytes, position } of this.unsynced.splice(0)) await super.write(bytes, position)
     await this.handle.datasync()

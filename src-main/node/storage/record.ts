@@ -2,10 +2,11 @@
  * How the log looks on disk. A file header, then records; every byte of both is under a CRC-32C that starts from
  * the file's own salt, so that neither a record of another file nor a value that looks like a record passes.
  *
- *   header  magic 8 · version 4 · segment 4 · salt 4 · reserved 4 · index and term before the first entry 8 + 8 · crc 4
+ *   header  magic 8 · version 4 · segment 4 · salt 4 · batches of the segment before 4 · index and term the log ended with 8 + 8 · crc 4
  *   record  crc 4 · length 4 · batch 6 · type 1 · flags 1 · payload
  *
- * A batch is what one write and one fsync made durable; its last record says so. Batches count up without a gap.
+ * A batch is what one write and one fsync made durable; its last record says so. Batches count up without a gap, from 1 in
+ * each segment. The first batch of a segment repeats the hard state, so that the segments before it may go.
  */
 import { crc32c } from '../crc32c'
 import type { Entry, HardState } from '../../raft/types'
@@ -26,6 +27,9 @@ const ENTRY_HEAD_BYTES = 2 * UINT53_BYTES + 1
 export interface FileHeader {
   segment: number
   salt: number
+  /** batches in the segment before: one that lost its end at a batch's border is found by it */
+  previousBatches: number
+  /** where the log ended when this segment began; below what the segments before hold when a snapshot replaced it */
   previousIndex: number
   previousTerm: number
 }
@@ -45,6 +49,7 @@ export function encodeFileHeader(header: FileHeader): Buffer {
   buffer.writeUInt32LE(VERSION, 8)
   buffer.writeUInt32LE(header.segment, 12)
   buffer.writeUInt32LE(header.salt, 16)
+  buffer.writeUInt32LE(header.previousBatches, 20)
   writeUint53(buffer, header.previousIndex, 24)
   writeUint53(buffer, header.previousTerm, 32)
   buffer.writeUInt32LE(crc32c(buffer, 0, 0, 40), 40)
@@ -60,6 +65,7 @@ export function decodeFileHeader(bytes: Buffer): FileHeader | string {
   return {
     segment: bytes.readUInt32LE(12),
     salt: bytes.readUInt32LE(16),
+    previousBatches: bytes.readUInt32LE(20),
     previousIndex: readUint53(bytes, 24),
     previousTerm: readUint53(bytes, 32),
   }

@@ -4,16 +4,20 @@
  * after it nobody knows what the device holds, and the kernel may report success on a retry without having written.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { unlink } from 'node:fs/promises'
 import type { Durable, Entry, HardState } from '../../raft/types'
-import { openLogFile, type DiskOptions, type LogFile } from './disk'
+import { openLogFile, syncFolder, type DiskOptions, type LogFile } from './disk'
 import { encodeBatch, encodeFileHeader, FILE_HEADER_BYTES } from './record'
-import { recover } from './recovery'
+import { findLog, segmentPath, type FoundLog, type LogPlace, type Segment } from './segments'
+import { WriteQueue } from './write-queue'
+
+/** a new segment begins once the current one is this long; the log is cut by whole segments */
+export const SEGMENT_BYTES = 32 * 1024 * 1024
 
 export interface WalOptions extends DiskOptions {
   /** `onDurable` is called before the fsync is done: deliberately wrong */
   answerBeforeFsync?: boolean
+  segmentBytes?: number
 }
 
 export interface WalEvents {
@@ -27,39 +31,41 @@ export interface WalEvents {
 
 export interface OpenedWal {
   wal: Wal
+  /** the entries behind the snapshot */
   durable: Durable
   /** bytes of a torn tail that were cut */
   tornBytes: number
 }
 
-/** @throws CorruptLog when the log can't be trusted; system errors when it can't be read */
-export async function openWal(dir: string, options: WalOptions = {}): Promise<OpenedWal> {
-  await mkdir(dir, { recursive: true })
-  const file = await openLogFile(join(dir, 'wal-00000001.log'), options)
-  try {
-    const bytes = await file.readAll()
-    const recovered = await recover(bytes, file.path)
-    if (recovered === null) {
-      const salt = randomBytes(4).readUInt32LE()
-      if (bytes.length > 0) await file.truncate(0)
-      await file.write(encodeFileHeader({ segment: 1, salt, previousIndex: 0, previousTerm: 0 }), 0)
-      await file.sync()
-      const durable = { hardState: { term: 0, vote: null }, entries: [] }
-      return { wal: new Wal(file, salt, 0, FILE_HEADER_BYTES, options), durable, tornBytes: bytes.length }
-    }
-    if (recovered.tornBytes > 0) await file.truncate(recovered.endOffset)
-    const { header, batch, endOffset, hardState, entries, tornBytes } = recovered
-    return { wal: new Wal(file, header.salt, batch, endOffset, options), durable: { hardState, entries }, tornBytes }
-  } catch (error) {
-    await file.close()
-    throw error
-  }
+/**
+ * @param snapshot where the newest snapshot ends; entries up to there may be gone from the log
+ * @throws CorruptLog when the log can't be trusted; system errors when it can't be read
+ */
+export async function openWal(dir: string, options: WalOptions = {}, snapshot: LogPlace | null = null): Promise<OpenedWal> {
+  const found = await findLog(dir, snapshot, options)
+  const { hardState, entries, tornBytes } = found
+  const wal = new Wal(dir, options, found, snapshot)
+  if (found.last === null) await wal.beginSegment() // a disk that can't be written to shows now
+  return { wal, durable: { hardState, entries }, tornBytes }
+}
+
+interface Current {
+  file: LogFile
+  salt: number
+  batch: number
+  offset: number
 }
 
 export class Wal {
   private events: WalEvents | null = null
-  private hardState: HardState | null = null
-  private queued: Entry[] = []
+  private readonly queue = new WriteQueue()
+  private readonly segments: Segment[]
+  private current: Current | null
+  private hardState: HardState
+  /** where the written log ends */
+  private end: LogPlace
+  /** the next batch begins a segment: none is there yet, or a snapshot replaced the log */
+  private startsAt: LogPlace | null
   /** sequence of the newest append, and of the newest that is durable */
   private appendedSeq = 0
   private durableSeq = 0
@@ -67,14 +73,21 @@ export class Wal {
   private isClosed = false
   private hasFailed = false
   private whenIdle: (() => void)[] = []
+  private cutting: Promise<void> = Promise.resolve()
 
   constructor(
-    private readonly file: LogFile,
-    private readonly salt: number,
-    private batch: number,
-    private offset: number,
+    private readonly dir: string,
     private readonly options: WalOptions,
-  ) {}
+    found: Pick<FoundLog, 'hardState' | 'entries' | 'restartAt' | 'segments' | 'last'>,
+    snapshot: LogPlace | null,
+  ) {
+    const { last } = found
+    this.segments = [...found.segments]
+    this.hardState = found.hardState
+    this.current = last && { file: last.file, salt: last.recovered.header.salt, batch: last.recovered.batch, offset: last.recovered.endOffset }
+    this.end = found.entries.at(-1) ?? snapshot ?? { index: 0, term: 0 }
+    this.startsAt = found.restartAt ?? (last === null ? this.end : null)
+  }
 
   start(events: WalEvents): void {
     this.events = events
@@ -85,14 +98,42 @@ export class Wal {
     if (this.isClosed || this.hasFailed) return
     if (seq <= this.appendedSeq) throw new Error(`wal: append ${seq} after ${this.appendedSeq}`)
     this.appendedSeq = seq
-    this.hardState = hardState ?? this.hardState
-    this.queueEntries(entries)
+    this.queue.add(seq, hardState, entries)
     if (!this.isWriting) void this.writeQueued()
   }
 
-  /** entries that wait for a write or are in one */
+  /** A durable snapshot from elsewhere replaces the whole log: what is appended from now on follows `place`. */
+  restart(place: LogPlace): void {
+    this.queue.dropFrom(0)
+    this.startsAt = place
+  }
+
+  /** Entries up to `index` are in a durable snapshot and nobody's business any more: segments that hold nothing else go. */
+  cut(index: number): Promise<void> {
+    this.cutting = this.cutting.then(() => this.removeBefore(index)).catch((error: unknown) => this.fail(`log ${this.dir}: removing a segment`, error))
+    return this.cutting
+  }
+
+  /** The header is durable before anything stands behind it: a segment without one never held a batch. */
+  async beginSegment(): Promise<void> {
+    const place = this.startsAt ?? this.end
+    const number = (this.segments.at(-1)?.number ?? 0) + 1
+    const salt = randomBytes(4).readUInt32LE()
+    const previousBatches = this.current?.batch ?? 0
+    const file = await openLogFile(segmentPath(this.dir, number), this.options)
+    await file.truncate(0)
+    await file.write(encodeFileHeader({ segment: number, salt, previousBatches, previousIndex: place.index, previousTerm: place.term }), 0)
+    await file.sync()
+    await this.current?.file.close()
+    this.current = { file, salt, batch: 0, offset: FILE_HEADER_BYTES }
+    this.segments.push({ number, path: file.path, previousIndex: place.index })
+    this.end = place
+    if (this.startsAt === place) this.startsAt = null
+  }
+
+  /** entries that wait for a write */
   waiting(): number {
-    return this.queued.length
+    return this.queue.size
   }
 
   isDurable(seq: number): boolean {
@@ -103,52 +144,64 @@ export class Wal {
   async close(): Promise<void> {
     this.isClosed = true
     if (this.isWriting) await new Promise<void>((resolve) => this.whenIdle.push(resolve))
-    await this.file.close()
-  }
-
-  private queueEntries(entries: readonly Entry[]): void {
-    const first = entries[0]
-    if (first === undefined) return
-    const firstQueued = this.queued[0]
-    // what is still waiting and already overwritten needs no write; indexes in the queue have no gap
-    if (firstQueued !== undefined) this.queued.length = Math.min(this.queued.length, Math.max(0, first.index - firstQueued.index))
-    for (const entry of entries) this.queued.push(entry)
+    await this.cutting
+    await this.current?.file.close()
   }
 
   private async writeQueued(): Promise<void> {
     this.isWriting = true
     try {
-      while (this.appendedSeq > this.durableSeq) {
-        const seq = this.appendedSeq
-        const bytes = encodeBatch(this.hardState, this.queued, this.batch + 1, this.salt)
-        this.hardState = null
-        this.queued = []
-        if (bytes !== null) await this.writeBatch(bytes, seq)
-        this.tellDurable(seq)
+      while (!this.queue.isEmpty) {
+        const startedMs = performance.now()
+        if (this.startsAt !== null || (this.current?.offset ?? 0) >= (this.options.segmentBytes ?? SEGMENT_BYTES)) await this.beginSegment()
+        await this.writeBatch(startedMs)
       }
     } catch (error) {
-      this.hasFailed = true
-      const what = `writing batch ${this.batch + 1} at offset ${this.offset}`
-      this.events?.onFailure(new Error(`log ${this.file.path}: ${what} failed: ${String(error)}`))
+      const { file, batch, offset } = this.current ?? { file: { path: this.dir }, batch: 0, offset: 0 }
+      this.fail(`log ${file.path}: writing batch ${batch + 1} at offset ${offset}`, error)
     } finally {
       this.isWriting = false
       for (const resolve of this.whenIdle.splice(0)) resolve()
     }
   }
 
-  private async writeBatch(bytes: Buffer, seq: number): Promise<void> {
-    const startedMs = performance.now()
-    await this.file.write(bytes, this.offset)
-    if (this.options.answerBeforeFsync) this.tellDurable(seq)
-    await this.file.sync()
-    this.batch++
-    this.offset += bytes.length
-    this.events?.onSync(performance.now() - startedMs)
+  private async writeBatch(startedMs: number): Promise<void> {
+    const { current } = this
+    if (current === null || this.startsAt !== null) return // a snapshot came in meanwhile: another segment first
+    const { hardState, entries, seq } = this.queue.take()
+    this.hardState = hardState ?? this.hardState
+    const bytes = encodeBatch(current.batch === 0 ? this.hardState : hardState, entries, current.batch + 1, current.salt)
+    if (bytes !== null) {
+      await current.file.write(bytes, current.offset)
+      if (this.options.answerBeforeFsync) this.tellDurable(seq)
+      await current.file.sync()
+      current.batch++
+      current.offset += bytes.length
+      this.end = entries.at(-1) ?? this.end
+      this.events?.onSync(performance.now() - startedMs)
+    }
+    this.tellDurable(seq)
   }
 
-  private tellDurable(seq: number): void {
-    if (seq <= this.durableSeq) return
+  private async removeBefore(index: number): Promise<void> {
+    if ((this.current?.batch ?? 0) === 0) return // the hard state is in an older segment still
+    const before = this.segments.length
+    while (this.segments.length > 1 && this.segments[1]!.previousIndex <= index) {
+      await unlink(this.segments[0]!.path)
+      this.segments.shift()
+    }
+    if (this.segments.length < before) await syncFolder(this.dir)
+  }
+
+  private tellDurable(seq: number | null): void {
+    if (seq === null || seq <= this.durableSeq) return
     this.durableSeq = seq
     this.events?.onDurable(seq)
+  }
+
+  private fail(what: string, error: unknown): void {
+    if (this.hasFailed) return
+    this.hasFailed = true
+    this.events?.onFailure(new Error(`${what} failed: ${String(error)}`))
   }
 }

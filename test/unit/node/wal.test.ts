@@ -57,9 +57,13 @@ describe('the write-ahead log', () => {
   })
 
   it('ends at a failed write: says so once, calls nothing durable, tries nothing again', async () => {
-    const file = await openLogFile(join(dir, 'gone'))
+    const path = join(dir, 'wal-00000001.log')
+    const file = await openLogFile(path)
     await file.close()
-    const wal = new Wal(file, 1, 0, FILE_HEADER_BYTES, {})
+    const recovered = (await recover(image(0).bytes, path))!
+    const { hardState } = recovered
+    const segments = [{ number: 1, path, previousIndex: 0 }]
+    const wal = new Wal(dir, {}, { hardState, entries: [], restartAt: null, segments, last: { file, recovered } }, null)
     const failures: string[] = []
     const failed = new Promise<void>((resolve) => {
       wal.start({
@@ -191,7 +195,7 @@ async function write(where: string, appends: Append[], expectedTornBytes = 0): P
 
 /** a log of `batches` batches with a hard state and two entries each, and where each ends */
 function image(batches: number, salt = 12345): { bytes: Buffer; ends: number[] } {
-  const parts = [encodeFileHeader({ segment: 1, salt, previousIndex: 0, previousTerm: 0 })]
+  const parts = [encodeFileHeader({ segment: 1, salt, previousBatches: 0, previousIndex: 0, previousTerm: 0 })]
   const ends: number[] = []
   for (let batch = 1; batch <= batches; batch++) {
     parts.push(encodeBatch({ term: batch, vote: 'n1' }, [entry(2 * batch - 1, batch), entry(2 * batch, batch)], batch, salt)!)
