@@ -8,9 +8,10 @@ import { report } from './report'
 import { run } from './run'
 import { runs } from './runs'
 import { show } from './show'
+import { sim } from './sim'
 import { up } from './up'
 
-export const verbs: readonly Verb[] = [doctor, run, plan, up, runs, show, report, check, clean]
+export const verbs: readonly Verb[] = [doctor, run, plan, up, runs, show, report, check, sim, clean]
 
 /** Names that a later version knows: refused by name, never ignored. */
-export const laterVerbs: readonly string[] = ['compare', 'sim']
+export const laterVerbs: readonly string[] = ['compare']

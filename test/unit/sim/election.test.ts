@@ -87,7 +87,7 @@ describe('beside figure 16 of the paper', () => {
     ['16b_scale', [50, 100]],
     ['16b_scale', [100, 200]],
     ['16b_scale', [150, 300]],
-  ] as const)('%s %j: the fitted broadcast time gives the median within 10 %%', (figure, timeoutMs) => {
+  ] as const)('%s %j: the fitted broadcast time gives the median within a tenth', (figure, timeoutMs) => {
     const paperMs = median(paperTimesMs(figure, timeoutMs))!
     const { p50_ms } = runElections({ ...figure16, timeoutMs, broadcastMs: FITTED_BROADCAST_MS, trials: 1000 })
     expect(Math.abs(p50_ms / paperMs - 1)).toBeLessThan(0.1)
