@@ -22,6 +22,8 @@ const VERSION = 1
 const TYPE_HARD_STATE = 1
 const TYPE_ENTRY = 2
 const FLAG_LAST = 1
+/** what stands for an entry's type: its place here */
+const ENTRY_TYPES: readonly Entry['type'][] = ['noop', 'command', 'config']
 const ENTRY_HEAD_BYTES = 2 * UINT53_BYTES + 1
 
 export interface FileHeader {
@@ -91,7 +93,7 @@ export function encodeBatch(hardState: HardState | null, entries: readonly Entry
     const payload = at + RECORD_HEADER_BYTES
     writeUint53(buffer, entry.index, payload)
     writeUint53(buffer, entry.term, payload + UINT53_BYTES)
-    buffer.writeUInt8(entry.type === 'noop' ? 0 : 1, payload + 2 * UINT53_BYTES)
+    buffer.writeUInt8(ENTRY_TYPES.indexOf(entry.type), payload + 2 * UINT53_BYTES)
     buffer.set(entry.data, payload + ENTRY_HEAD_BYTES)
     at = sealRecord(buffer, at, payload + ENTRY_HEAD_BYTES + entry.data.length, TYPE_ENTRY, batch, i === entries.length - 1, salt)
   }
@@ -129,13 +131,14 @@ function parseHardState(payload: Buffer): WalRecord | null {
 }
 
 function parseEntry(payload: Buffer): WalRecord | null {
-  if (payload.length < ENTRY_HEAD_BYTES) return null
+  const type = payload.length < ENTRY_HEAD_BYTES ? undefined : ENTRY_TYPES[payload.readUInt8(2 * UINT53_BYTES)]
+  if (type === undefined) return null
   return {
     type: 'entry',
     entry: {
       index: readUint53(payload, 0),
       term: readUint53(payload, UINT53_BYTES),
-      type: payload.readUInt8(2 * UINT53_BYTES) === 0 ? 'noop' : 'command',
+      type,
       data: payload.subarray(ENTRY_HEAD_BYTES),
     },
   }
