@@ -1,0 +1,213 @@
+/**
+ * Clients of a simulated cluster: each has one operation outstanding, believes in some leader, follows hints, retries
+ * under its session (exactly once), and writes down what it did and what it learned, as a history for the judge.
+ */
+import { drawIndex } from '@shared/stats/random'
+import type { Operation, OperationKind } from '@shared/run/operation'
+import { type Command, encodeCommand } from '../node/state/command'
+import type { Agenda } from './agenda'
+import type { Coverage } from './coverage'
+import type { HistoryHash } from './history-hash'
+import type { Invariants } from './invariants'
+import type { SimNode } from './nodes'
+import type { ClientPlan } from './plan'
+import type { Reply } from './requests'
+
+export interface ClientWorld {
+  readonly agenda: Agenda
+  readonly nodes: readonly SimNode[]
+  readonly coverage: Coverage
+  readonly hash: HistoryHash
+  readonly invariants: Invariants
+  readonly history: Operation[]
+  /** how many operations clients may still begin */
+  mayBegin(): boolean
+  /** nobody will be asked any more */
+  isOver(): boolean
+  began(): void
+  ended(): void
+}
+
+interface Attempted {
+  operation: Operation
+  data: Uint8Array | null
+  /** an attempt may have reached a log */
+  isUncertain: boolean
+  attempts: number
+  deadlineMs: number
+}
+
+const ATTEMPTS_MAX = 12
+
+export class Client {
+  #believed: number
+  #session = 0
+  #seq = 0
+  #values = 0
+  /** what each key last held, as far as this client knows: a cas that expects it has a chance */
+  readonly #seen = new Map<string, string | null>()
+
+  constructor(
+    private readonly name: string,
+    private readonly plan: ClientPlan,
+    private readonly world: ClientWorld,
+    private readonly random: () => number,
+  ) {
+    this.#believed = drawIndex(random, world.nodes.length)
+  }
+
+  /** Thinks, then does the next operation. */
+  think(): void {
+    const { thinkMs, burst } = this.plan
+    const waitMs = this.random() < burst ? this.random() * 20 : this.random() * 2 * thinkMs
+    this.world.agenda.after(waitMs, () => {
+      if (this.world.mayBegin()) this.#begin()
+      else if (!this.world.isOver()) this.think()
+    })
+  }
+
+  #begin(): void {
+    const { agenda, history } = this.world
+    const key = `k${drawIndex(this.random, this.plan.keys)}`
+    const op = this.#drawOp()
+    const operation: Operation = { client: this.name, key, op, outcome: 'unknown', start_ns: Math.round(agenda.nowMs * 1e6), end_ns: null }
+    if (op !== 'get' && op !== 'delete') operation.value = `${this.name}.${++this.#values};`
+    if (op === 'cas') operation.expect = this.#seen.get(key) ?? null
+    history.push(operation)
+    this.world.began()
+    this.#attempt({
+      operation,
+      data: op === 'get' ? null : encodeCommand(this.#command(operation)),
+      isUncertain: false,
+      attempts: 0,
+      deadlineMs: agenda.nowMs + this.plan.deadlineMs,
+    })
+  }
+
+  #drawOp(): OperationKind {
+    const draw = this.random()
+    if (draw < 0.3) return 'get'
+    if (draw < 0.6) return 'put'
+    if (draw < 0.75) return 'cas'
+    return draw < 0.92 ? 'append' : 'delete'
+  }
+
+  #command({ key, op, value, expect }: Operation): Command {
+    const isExpecting = op === 'cas' && expect !== null && expect !== undefined
+    return {
+      op: op as Command['op'],
+      key,
+      value: Buffer.from(value ?? ''),
+      expect: isExpecting ? Buffer.from(expect) : null,
+      session: this.plan.sessions ? { client: `${this.name}/${this.#session}`, seq: ++this.#seq } : null,
+    }
+  }
+
+  #attempt(attempted: Attempted): void {
+    const { agenda, nodes, coverage } = this.world
+    const { timeoutMs } = this.plan
+    const node = nodes[this.#believed]!
+    const attempt = ++attempted.attempts
+    let isAnswered = false
+    const answer = (reply: Reply): void => {
+      if (isAnswered || attempted.attempts !== attempt) return
+      isAnswered = true
+      this.#answered(attempted, reply)
+    }
+    agenda.after(this.#delayMs(), () => {
+      if (!node.isUp) return agenda.after(this.#delayMs(), () => answer({ kind: 'refused' }))
+      const { life } = node
+      const settle = (reply: Reply): void => {
+        if (this.random() >= this.plan.lostReplies) agenda.after(this.#delayMs(), () => answer(reply))
+      }
+      node.happen(life, () => {
+        if (attempted.data === null) node.requests.read(attempted.operation.key, settle)
+        else node.requests.write(attempted.data, settle)
+      })
+    })
+    agenda.after(timeoutMs, () => {
+      if (!isAnswered && attempted.attempts === attempt) coverage.met('write of unknown fate')
+      answer({ kind: 'unknown' })
+    })
+  }
+
+  #answered(attempted: Attempted, reply: Reply): void {
+    const { operation } = attempted
+    switch (reply.kind) {
+      case 'read':
+        operation.result = reply.value
+        this.#seen.set(operation.key, reply.value)
+        this.world.coverage.met('read served')
+        return this.#end(attempted, 'ok')
+      case 'applied':
+        return this.#applied(attempted, reply.answer)
+      case 'not-leader': {
+        const { nodes } = this.world
+        const hinted = nodes.findIndex(({ id }) => id === reply.leader)
+        this.#believed = hinted >= 0 ? hinted : drawIndex(this.random, nodes.length)
+        return this.#retry(attempted)
+      }
+      case 'refused':
+        this.#believed = drawIndex(this.random, this.world.nodes.length)
+        return this.#retry(attempted)
+      case 'unknown':
+        if (operation.op === 'get') this.world.coverage.met('read failed')
+        else attempted.isUncertain = true
+        this.#believed = drawIndex(this.random, this.world.nodes.length)
+        // without a session a second try could act twice
+        if (attempted.isUncertain && !this.plan.sessions) return this.#end(attempted, 'unknown')
+        return this.#retry(attempted)
+    }
+  }
+
+  #applied(attempted: Attempted, answer: Extract<Reply, { kind: 'applied' }>['answer']): void {
+    const { operation } = attempted
+    const { coverage, invariants } = this.world
+    if (answer.kind === 'session-expired') {
+      coverage.met('session expired')
+      this.#session++
+      this.#seq = 0
+      return this.#end(attempted, attempted.isUncertain ? 'unknown' : 'fail')
+    }
+    if (answer.kind !== 'done') return this.#end(attempted, attempted.isUncertain ? 'unknown' : 'fail')
+    invariants.acknowledged(this.name, answer.index, answer.term, attempted.data)
+    operation.index = answer.index
+    operation.prior = answer.prior === null ? null : Buffer.from(answer.prior).toString()
+    if (answer.swapped !== null) operation.swapped = answer.swapped
+    this.#remember(operation)
+    coverage.met('write acknowledged')
+    if (attempted.isUncertain) coverage.met('write retried and acknowledged')
+    if (operation.op === 'cas') coverage.met(operation.swapped ? 'cas swapped' : 'cas refused')
+    if (operation.op === 'append' || operation.op === 'delete') coverage.met(operation.op)
+    this.#end(attempted, 'ok')
+  }
+
+  #remember({ op, key, value, prior, swapped }: Operation): void {
+    const before = prior ?? null
+    const written = value ?? null
+    if (op === 'append') this.#seen.set(key, (before ?? '') + (written ?? ''))
+    else this.#seen.set(key, op === 'cas' && swapped !== true ? before : written)
+  }
+
+  #retry(attempted: Attempted): void {
+    const { agenda } = this.world
+    if (attempted.attempts >= ATTEMPTS_MAX || agenda.nowMs >= attempted.deadlineMs) {
+      return this.#end(attempted, attempted.isUncertain ? 'unknown' : 'fail')
+    }
+    agenda.after(this.random() * this.plan.backoffMs, () => this.#attempt(attempted))
+  }
+
+  #end({ operation }: Attempted, outcome: Operation['outcome']): void {
+    const { agenda, hash } = this.world
+    operation.outcome = outcome
+    if (outcome !== 'unknown') operation.end_ns = Math.round(agenda.nowMs * 1e6)
+    hash.number(agenda.nowMs)
+    hash.text(`${operation.client}${operation.op}${operation.key}${outcome}${operation.result ?? operation.prior ?? ''}`)
+    this.world.ended()
+    this.think()
+  }
+
+  #delayMs(): number {
+    return 0.2 + this.random() * this.plan.delayMs
+  }
+}

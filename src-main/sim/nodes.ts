@@ -1,0 +1,293 @@
+/**
+ * One node in virtual time: the real core and state machine, driven as a node process drives them, on a simulated
+ * disk and a clock of its own. It crashes, restarts, pauses; each of its steps is checked.
+ */
+import { createRaft } from '../raft/raft'
+import type { CoreEvent, LogIndex, Message, NodeId, Raft, RaftConfig, Ready, Role, Term } from '../raft/types'
+import { StateMachine } from '../node/state/machine'
+import type { Agenda } from './agenda'
+import type { Coverage } from './coverage'
+import { Durables, SimDisk } from './disk'
+import type { HistoryHash } from './history-hash'
+import type { Invariants } from './invariants'
+import { Requests } from './requests'
+import { violated } from './violation'
+
+/** What a node sees of its world. */
+export interface Surroundings {
+  readonly agenda: Agenda
+  readonly invariants: Invariants
+  readonly hash: HistoryHash
+  readonly coverage: Coverage
+  steps: number
+  config(node: NodeId, life: number): RaftConfig
+  send(message: Message): void
+  /** how long the next fsync of this node takes */
+  syncMs(node: SimNode): number
+  /** an fsync has begun: the moment at which a crash hurts most */
+  syncing(node: SimNode, syncMs: number): void
+  told(node: SimNode, event: CoreEvent): void
+}
+
+/** Smallest wait for a timer: conversions between clocks round, and must not make an event that changes nothing. */
+const TICK_MIN_MS = 0.001
+
+export class SimNode {
+  raft: Raft | null = null
+  readonly disk: SimDisk
+  /** the log in memory, as handed out for writing */
+  readonly memory = new Durables()
+  machine = new StateMachine()
+  requests: Requests
+  life = 0
+  role: Role = 'follower'
+  term: Term = 0
+  leader: NodeId | null = null
+  commit: LogIndex = 0
+  isPaused = false
+  /** it refused to start from a damaged log: nobody trusts it any more */
+  isLost = false
+  #held: (() => void)[] = []
+  #tickAtMs = Infinity
+  /** something that may restart the election timer happened in this turn */
+  #isTimerExcused = false
+
+  /** @param clockRate how fast its clock runs, 1 = right */
+  constructor(
+    readonly id: NodeId,
+    readonly number: number,
+    readonly clockRate: number,
+    readonly around: Surroundings,
+  ) {
+    this.disk = new SimDisk(id)
+    this.requests = new Requests(this)
+  }
+
+  get localMs(): number {
+    return this.around.agenda.nowMs * this.clockRate
+  }
+
+  get isUp(): boolean {
+    return this.raft !== null
+  }
+
+  start(): void {
+    const { disk, memory, around } = this
+    const { durable } = disk
+    memory.baseIndex = durable.baseIndex
+    memory.baseTerm = durable.baseTerm
+    memory.entries.length = 0
+    for (const entry of durable.entries) memory.entries.push(entry)
+    this.machine = new StateMachine()
+    this.commit = 0
+    this.role = 'follower'
+    this.leader = null
+    this.#tickAtMs = Infinity
+    around.invariants.restarts(this.id)
+    const entries = durable.entries.slice()
+    this.raft = createRaft(around.config(this.id, this.life), { hardState: { ...durable.hardState }, entries }, this.localMs)
+    this.pump()
+  }
+
+  /** Power is lost. */
+  crash(random: () => number): void {
+    const { coverage } = this.around
+    this.raft = null
+    this.life++
+    this.isPaused = false
+    this.#held = []
+    this.requests.drop()
+    this.requests = new Requests(this)
+    const wasBusy = this.disk.isBusy
+    const { lost, torn } = this.disk.crash(random)
+    coverage.met('crash')
+    if (lost > 0) coverage.met('crash that lost unsynced data')
+    if (torn) coverage.met('torn write cut')
+    if (wasBusy && lost === 0) coverage.met('unsynced batch survived')
+  }
+
+  makeSnapshot(): void {
+    // nothing to cut yet
+  }
+
+  pause(): void {
+    this.isPaused = true
+  }
+
+  /** It wakes up to everything that was delivered meanwhile, in order. */
+  resume(): void {
+    this.isPaused = false
+    for (const run of this.#held.splice(0)) run()
+  }
+
+  /** Now, or when the pause is over; never in another life. */
+  happen(life: number, run: () => void): void {
+    if (this.life !== life || this.raft === null) return
+    if (!this.isPaused) return run()
+    this.#held.push(() => {
+      if (this.life === life && this.raft !== null) run()
+    })
+  }
+
+  receive(message: Message): void {
+    const raft = this.raft!
+    const wasLeader = this.role === 'leader'
+    const beforeMs = raft.nextTickMs()
+    this.#isTimerExcused = false
+    raft.receive(message, this.localMs)
+    this.pump()
+    if (wasLeader || this.#isTimerExcused || this.role === 'leader' || raft.nextTickMs() <= beforeMs) return
+    if (message.type === 'append' && message.term === this.term) return
+    violated('election timer', `${this.id} restarts it for a ${message.type} of term ${message.term} in term ${this.term}`)
+  }
+
+  /** Does what the core asks, and checks all of it. */
+  pump(): void {
+    const raft = this.raft!
+    const { around } = this
+    while (raft.hasReady()) {
+      around.steps++
+      const ready = raft.takeReady()
+      this.#remember(ready)
+      for (const event of ready.events) this.#take(event)
+      this.#noteCommit(raft)
+      for (const message of ready.sendNow) this.#send(message)
+      this.#write(ready)
+      this.#apply(raft, ready)
+      this.requests.confirm(ready)
+    }
+    this.#scheduleTick(raft)
+  }
+
+  #remember({ persist, events }: Ready): void {
+    if (persist === null || persist.entries.length === 0) return
+    const { memory, id } = this
+    const first = persist.entries[0]!
+    if (first.index > memory.last + 1) violated('log without gaps', `${id} writes ${first.index} after ${memory.last}`)
+    if (first.index <= memory.last) {
+      if (!events.some((event) => event.kind === 'truncated')) violated('truncation is told', `${id} overwrites ${first.index}`)
+      if (first.index <= this.commit) violated('commit never falls', `${id} overwrites the committed entry ${first.index}`)
+      if (this.role === 'leader' && this.term === first.term) violated('a leader never overwrites its entries', `${id} at ${first.index}`)
+    }
+    let prevTerm = memory.term(first.index - 1) ?? 0
+    memory.write({ hardState: null, entries: persist.entries })
+    for (const entry of persist.entries) {
+      this.around.invariants.appended(id, entry, prevTerm)
+      prevTerm = entry.term
+    }
+  }
+
+  #take(event: CoreEvent): void {
+    const { invariants, hash, coverage, agenda } = this.around
+    switch (event.kind) {
+      case 'role':
+        hash.number(agenda.nowMs)
+        hash.word(event.term * 8 + this.number)
+        hash.text(event.role)
+        invariants.inTerm(this.id, event.term)
+        this.role = event.role
+        this.term = event.term
+        this.leader = event.leader
+        this.requests.steppedDown(event.role === 'leader' ? event.term : null)
+        if (event.role === 'leader') {
+          coverage.met('leader elected')
+          invariants.leads(this.id, event.term, (index) => this.memory.term(index), this.memory.baseIndex)
+        }
+        break
+      case 'campaign':
+        this.#isTimerExcused = true
+        break
+      case 'quorumLost':
+        coverage.met('leader lost its quorum')
+        break
+      case 'truncated':
+        coverage.met('log truncated')
+        break
+      default:
+        break
+    }
+    this.around.told(this, event)
+  }
+
+  #noteCommit(raft: Raft): void {
+    const { commit, term, membership } = raft.status()
+    if (commit === this.commit) return
+    const { memory, around } = this
+        around.invariants.commits(
+      this.id,
+      term,
+      (index) => memory.entries[index - memory.baseIndex - 1] ?? null,
+      this.commit,
+      commit,
+      membership,
+    )
+    this.commit = commit
+  }
+
+  #write({ persist, sendAfterPersist }: Ready): void {
+    for (const message of sendAfterPersist) {
+      if (message.type === 'voteReply' && message.granted && !message.pre) this.#isTimerExcused = true
+    }
+    if (persist !== null) {
+      this.disk.queue({ persist, send: [...sendAfterPersist] })
+      this.#sync()
+    } else if (sendAfterPersist.length > 0 && !this.disk.hold(sendAfterPersist)) {
+      for (const message of sendAfterPersist) this.#send(message)
+    }
+  }
+
+  #sync(): void {
+    const { disk, life, around } = this
+    if (!disk.beginSync()) return
+    const syncMs = around.syncMs(this)
+    around.agenda.after(syncMs, () => this.happen(life, () => this.#synced()))
+    around.syncing(this, syncMs)
+  }
+
+  #synced(): void {
+    let seq = 0
+    this.disk.endSync(({ persist, send }) => {
+      seq = persist.seq
+      for (const message of send) this.#send(message)
+    })
+    this.raft!.persisted(seq, this.localMs)
+    this.pump()
+    this.#sync()
+  }
+
+  #apply(raft: Raft, { apply }: Ready): void {
+    if (apply.length === 0) return
+    const { machine, around } = this
+    for (const entry of apply) {
+      if (entry.index !== machine.applied + 1) violated('applied exactly once', `${this.id} applies ${entry.index} after ${machine.applied}`)
+      const answer = machine.apply(entry)
+      around.invariants.applies(this.id, entry, answer)
+      this.requests.applied(entry, answer)
+    }
+    around.hash.word(machine.applied * 8 + this.number)
+    raft.applied(machine.applied)
+  }
+
+  #send(message: Message): void {
+    this.around.invariants.sends(message)
+    this.around.send(message)
+  }
+
+  #scheduleTick(raft: Raft): void {
+    const { agenda } = this.around
+    const atMs = Math.max(raft.nextTickMs() / this.clockRate, agenda.nowMs + TICK_MIN_MS)
+    if (atMs >= this.#tickAtMs) return // an earlier look is coming, and will look again
+    this.#tickAtMs = atMs
+    const { life } = this
+    agenda.at(atMs, () => {
+      if (this.#tickAtMs === atMs && this.life === life) this.#tickAtMs = Infinity
+      this.happen(life, () => this.#tick())
+    })
+  }
+
+  #tick(): void {
+    const raft = this.raft!
+    if (raft.nextTickMs() <= this.localMs) raft.tick(this.localMs)
+    this.pump()
+  }
+}

@@ -1,0 +1,199 @@
+/** A seed's world, drawn before anything runs: nodes, clocks, network, disks, clients, faults and operations on a timeline. */
+import { drawIndex, seededRandom } from '@shared/stats/random'
+import type { Weather } from './network'
+
+export type FaultKind =
+  | 'crash'
+  | 'crash-while-writing'
+  | 'pause'
+  | 'partition'
+  | 'partition-in'
+  | 'partition-out'
+  | 'link'
+  | 'clog'
+  | 'storm'
+  | 'disk-slow'
+  | 'disk-full'
+  | 'bit-flip'
+
+export type OperationKind = 'transfer' | 'snapshot' | 'add' | 'remove'
+
+/** One thing that happens to the cluster. `target` is a node's number, or the leader of that moment. */
+export interface Happening {
+  /** its place in the seed's timeline, from 1: names it in a replay */
+  id: number
+  kind: FaultKind | OperationKind
+  atMs: number
+  forMs: number
+  target: number | 'leader'
+  /** further draws of this fault, 0…1: sides of a partition, the other end of a link, strength */
+  draws: readonly [number, number, number]
+}
+
+export interface ClientPlan {
+  keys: number
+  sessions: boolean
+  thinkMs: number
+  /** share of operations that follow each other at once */
+  burst: number
+  /** one attempt */
+  timeoutMs: number
+  /** all attempts */
+  deadlineMs: number
+  backoffMs: number
+  delayMs: number
+  /** 0…1 */
+  lostReplies: number
+}
+
+export interface WorldPlan {
+  seed: number
+  /** voters at the start */
+  voters: number
+  /** voters, and nodes that may be added */
+  nodes: number
+  heartbeatMs: number
+  electionTimeoutMs: readonly [number, number]
+  preVote: boolean
+  checkQuorum: boolean
+  maxEntriesPerMessage: number
+  maxInflight: number
+  timers: 'fixed' | 'backoff' | 'adaptive'
+  lease: boolean
+  /** one a node, 1 = right */
+  clockRates: readonly number[]
+  weather: Weather
+  syncMs: readonly [number, number]
+  /** entries since the last snapshot, 0 = only on request */
+  snapshotEvery: number
+  /** entries kept behind a snapshot for stragglers */
+  keepEntries: number
+  clients: readonly ClientPlan[]
+  operations: number
+  faultsUntilMs: number
+  timeline: readonly Happening[]
+}
+
+export interface PlanOptions {
+  faults: 'all' | 'none'
+  /** voters, whatever the seed says */
+  nodes: number | null
+}
+
+/** All of a node's clock error, one way; a lease has to be told the same bound. */
+export const DRIFT_PPM_MAX = 20_000
+export const OPERATIONS_MIN = 200
+export const VIRTUAL_MS_MIN = 60_000
+const FAULTS_UNTIL_MS = 50_000
+const SPARES_MAX = 0
+
+const FAULTS: readonly (readonly [FaultKind, number])[] = [
+  ['crash', 3],
+  ['crash-while-writing', 4],
+  ['pause', 2],
+  ['partition', 4],
+  ['partition-in', 1.5],
+  ['partition-out', 1.5],
+  ['link', 3],
+  ['clog', 2],
+  ['storm', 3],
+  ['disk-slow', 2],
+  ['disk-full', 1],
+  ['bit-flip', 0.5],
+]
+const OPERATIONS: readonly (readonly [OperationKind, number])[] = [
+  ['transfer', 3],
+  ['snapshot', 3],
+  ['add', 2],
+  ['remove', 2],
+]
+
+export function planOf(seed: number, { faults, nodes }: PlanOptions): WorldPlan {
+  const random = seededRandom(seed, 'plan')
+  const between = (min: number, max: number): number => min + random() * (max - min)
+  const chance = (share: number): boolean => random() < share
+  const isHarsh = faults === 'all'
+  const voters = nodes ?? 3 + drawIndex(random, 5)
+  const all = voters + (isHarsh ? Math.min(SPARES_MAX, Math.max(0, 7 - voters)) : 0)
+  const heartbeatMs = Math.round(between(60, 300))
+  const electionMinMs = Math.round(heartbeatMs * between(3, 6))
+  const delayMs = between(1, heartbeatMs / 4)
+  const preVote = chance(0.8)
+  const checkQuorum = chance(0.85)
+  const sessions = chance(0.8)
+  const client = (): ClientPlan => ({
+    keys: 2 + drawIndex(random, 6),
+    sessions: sessions || chance(0.3),
+    thinkMs: between(300, 1500),
+    burst: between(0.2, 0.7),
+    timeoutMs: electionMinMs * between(0.5, 3),
+    deadlineMs: electionMinMs * between(4, 15),
+    backoffMs: between(10, electionMinMs / 2),
+    delayMs: between(0.5, 10),
+    lostReplies: isHarsh && chance(0.5) ? between(0.01, 0.1) : 0,
+  })
+  const plan = {
+    seed,
+    voters,
+    nodes: all,
+    heartbeatMs,
+    electionTimeoutMs: [electionMinMs, Math.round(electionMinMs * between(1.3, 2.5))] as const,
+    preVote,
+    checkQuorum,
+    maxEntriesPerMessage: 1 + drawIndex(random, 16),
+    maxInflight: 1 + drawIndex(random, 8),
+    timers: (['fixed', 'fixed', 'backoff', 'adaptive'] as const)[drawIndex(random, 4)]!,
+    lease: checkQuorum && chance(0.4),
+    clockRates: Array.from({ length: all }, () => (isHarsh && chance(0.5) ? 1 + between(-1, 1) * (DRIFT_PPM_MAX / 1e6) : 1)),
+    weather: weatherOf(random, isHarsh, delayMs, electionMinMs),
+    syncMs: [0.1, between(0.5, 20)] as const,
+    snapshotEvery: chance(0.5) ? 20 + drawIndex(random, 100) : 0,
+    keepEntries: drawIndex(random, 30),
+    clients: Array.from({ length: 3 + drawIndex(random, 4) }, client),
+    operations: OPERATIONS_MIN + drawIndex(random, 80),
+    faultsUntilMs: isHarsh ? FAULTS_UNTIL_MS : FAULTS_UNTIL_MS / 2,
+  }
+  return { ...plan, timeline: isHarsh ? timelineOf(random, all, electionMinMs) : [] }
+}
+
+function weatherOf(random: () => number, isHarsh: boolean, delayMs: number, electionMinMs: number): Weather {
+  const isWet = isHarsh && random() < 0.6
+  return {
+    delayMs: [delayMs * random(), delayMs],
+    loss: isWet ? random() * 0.08 : 0,
+    replays: isWet ? random() * 0.1 : 0,
+    replayMs: electionMinMs * (1 + random() * 10),
+  }
+}
+
+function timelineOf(random: () => number, nodes: number, electionMinMs: number): Happening[] {
+  const timeline: Omit<Happening, 'id'>[] = []
+  const add = (kind: Happening['kind'], atMs: number): void => {
+    timeline.push({
+      kind,
+      atMs,
+      forMs: electionMinMs * (0.3 + random() * random() * 8),
+      target: random() < 0.4 ? 'leader' : drawIndex(random, nodes),
+      draws: [random(), random(), random()],
+    })
+  }
+  const everyMs = electionMinMs * (1 + random() * 5)
+  // what every world has: a crash in the middle of a write, and two faults of the network
+  add('crash-while-writing', 2000 + random() * 20_000)
+  add('partition', 2000 + random() * 40_000)
+  add(random() < 0.5 ? 'link' : 'clog', 2000 + random() * 40_000)
+  for (let atMs = 1500 + random() * everyMs; atMs < FAULTS_UNTIL_MS - 2000; atMs += 2 * everyMs * random()) add(draw(random, FAULTS), atMs)
+  if (random() < 0.75) {
+    for (let atMs = 3000 + random() * 5000; atMs < FAULTS_UNTIL_MS; atMs += 8000 * random()) add(draw(random, OPERATIONS), atMs)
+  }
+  return timeline.sort((a, b) => a.atMs - b.atMs).map((happening, i) => ({ id: i + 1, ...happening }))
+}
+
+function draw<T>(random: () => number, weighted: readonly (readonly [T, number])[]): T {
+  let left = random() * weighted.reduce((sum, [, weight]) => sum + weight, 0)
+  for (const [value, weight] of weighted) {
+    left -= weight
+    if (left < 0) return value
+  }
+  return weighted[0]![0]
+}

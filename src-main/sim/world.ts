@@ -1,0 +1,267 @@
+/**
+ * One world: a whole cluster in virtual time, from a plan to a verdict. Faults first; then everything heals and the
+ * cluster has to converge in bounded virtual time; then the clients' history is judged.
+ */
+import type { Operation } from '@shared/run/operation'
+import { seededRandom } from '@shared/stats/random'
+import { BrokenInvariant } from '../raft/invariant'
+import type { CoreEvent, Message, NodeId, RaftConfig } from '../raft/types'
+import { Agenda } from './agenda'
+import { Client } from './clients'
+import { Coverage, type Covered } from './coverage'
+import { HistoryHash } from './history-hash'
+import { Invariants } from './invariants'
+import { hashMessage } from './message-hash'
+import { Nemesis } from './nemesis'
+import { Network } from './network'
+import { SimNode, type Surroundings } from './nodes'
+import { DRIFT_PPM_MAX, OPERATIONS_MIN, VIRTUAL_MS_MIN, type WorldPlan } from './plan'
+import { Violation } from './violation'
+
+/** Judges the clients' history; handed in, since the judge lives on a higher floor. */
+export type JudgeHistory = (history: readonly Operation[]) => { verdict: 'ok' | 'violated' | 'unknown'; key?: string }
+
+export interface Failure {
+  kind: 'safety' | 'liveness'
+  invariant: string
+  detail: string
+  /** how many steps the cluster had made */
+  step: number
+  atMs: number
+}
+
+export interface WorldResult {
+  seed: number
+  failure: Failure | null
+  digest: [number, number]
+  steps: number
+  elections: number
+  virtualMs: number
+  operations: number
+  covered: Covered[]
+}
+
+/** Faults may go on for this long after their time, until the world has met what it owes. */
+const EXTENSION_MAX_MS = 60_000
+const POLL_MS = 100
+/** to converge, in longest election timeouts; the slowest part is a node that has to be brought up to date */
+const CONVERGE_TIMEOUTS = 30
+
+export function runWorld(plan: WorldPlan, judge: JudgeHistory): WorldResult {
+  return new World(plan, judge).run()
+}
+
+class World implements Surroundings {
+  readonly agenda = new Agenda()
+  readonly hash = new HistoryHash()
+  readonly coverage = new Coverage()
+  readonly invariants = new Invariants((id) => this.#node(id).disk.durable)
+  readonly network: Network
+  readonly nodes: readonly SimNode[]
+  readonly history: Operation[] = []
+  readonly random: () => number
+  steps = 0
+  #elections = 0
+  readonly #nemesis: Nemesis
+  readonly #clients: readonly Client[]
+  #phase: 'faults' | 'healed' | 'drained' = 'faults'
+  #waiting = 0
+  readonly #syncRandom: () => number
+  readonly #configs = new Map<NodeId, RaftConfig>()
+  readonly #byId = new Map<NodeId, SimNode>()
+
+  constructor(
+    private readonly plan: WorldPlan,
+    private readonly judge: JudgeHistory,
+  ) {
+    const { coverage } = this
+    const stream = (name: string): (() => number) => seededRandom(plan.seed, name)
+    this.random = stream('faults')
+    this.#syncRandom = stream('disk')
+    this.network = new Network(this.agenda, stream('network'), plan.nodes, plan.weather, {
+      lost: () => coverage.met('message lost'),
+      cutOff: () => coverage.met('message cut off'),
+      replayed: () => coverage.met('message replayed'),
+      clogged: () => coverage.met('path clogged'),
+      overtaken: () => coverage.met('messages overtook'),
+    })
+    this.nodes = plan.clockRates.map((rate, i) => new SimNode(`n${i + 1}`, i, rate, this))
+    for (const node of this.nodes) this.#byId.set(node.id, node)
+    this.#nemesis = new Nemesis(this)
+    this.#clients = plan.clients.map((client, i) => new Client(`c${i + 1}`, client, this, stream(`c${i + 1}`)))
+    if (plan.clockRates.some((rate) => rate !== 1)) coverage.met('clock drifted')
+  }
+
+  run(): WorldResult {
+    let failure: Failure | null = null
+    try {
+      this.#live()
+    } catch (error) {
+      failure = this.#failureOf(error)
+    }
+    const { agenda, history, coverage } = this
+    if (agenda.nowMs >= VIRTUAL_MS_MIN) coverage.met('60 s of virtual time')
+    if (history.length >= OPERATIONS_MIN) coverage.met('200 client operations')
+    const networkFaults = ['partition', 'one-way partition', 'link cut', 'path clogged', 'storm of loss and replays'] as const
+    if (networkFaults.reduce((sum, kind) => sum + coverage.times(kind), 0) >= 2) coverage.met('two network faults')
+    if (coverage.times('snapshot installed') + coverage.times('membership changed') > 0) {
+      coverage.met('snapshot installed or membership changed')
+    }
+    return {
+      seed: this.plan.seed,
+      failure,
+      digest: this.hash.digest(),
+      steps: this.steps,
+      elections: this.#elections,
+      virtualMs: agenda.nowMs,
+      operations: history.length,
+      covered: coverage.events(),
+    }
+  }
+
+  config(id: NodeId, life: number): RaftConfig {
+    const { plan } = this
+    const known = this.#configs.get(id)
+    if (known !== undefined) return { ...known, random: seededRandom(plan.seed, `${id}/${life}`) }
+    const config: RaftConfig = {
+      id,
+      voters: this.nodes.slice(0, plan.voters).map((node) => node.id),
+      heartbeatMs: plan.heartbeatMs,
+      electionTimeoutMs: plan.electionTimeoutMs,
+      preVote: plan.preVote,
+      checkQuorum: plan.checkQuorum,
+      random: seededRandom(plan.seed, `${id}/${life}`),
+      maxEntriesPerMessage: plan.maxEntriesPerMessage,
+      maxBytesPerMessage: 4096,
+      maxInflight: plan.maxInflight,
+      lease: plan.lease ? { driftPpm: DRIFT_PPM_MAX } : null,
+    }
+    this.#configs.set(id, config)
+    return config
+  }
+
+  send(message: Message): void {
+    const to = this.#node(message.to)
+    const from = this.#node(message.from)
+    this.network.send(this.network.link(from.number, to.number), () => {
+      if (!to.isUp) return
+      to.happen(to.life, () => {
+        this.hash.number(this.agenda.nowMs)
+        hashMessage(this.hash, message, from.number, to.number)
+        to.receive(message)
+      })
+    })
+  }
+
+  syncMs(node: SimNode): number {
+    const [min, max] = this.plan.syncMs
+    return min + this.#syncRandom() * (max - min) + this.#nemesis.syncDelayMs[node.number]!
+  }
+
+  syncing(node: SimNode, syncMs: number): void {
+    this.#nemesis.writing(node, syncMs)
+  }
+
+  told(_node: SimNode, event: CoreEvent): void {
+    if (event.kind === 'role' && event.role === 'leader') this.#elections++
+  }
+
+  mayBegin(): boolean {
+    if (this.#phase !== 'faults') return this.#phase === 'healed'
+    const { operations, faultsUntilMs } = this.plan
+    return this.history.length < operations * Math.min(1, this.agenda.nowMs / (0.95 * faultsUntilMs)) + 5
+  }
+
+  isOver(): boolean {
+    return this.#phase === 'drained'
+  }
+
+  began(): void {
+    this.#waiting++
+  }
+
+  ended(): void {
+    this.#waiting--
+  }
+
+  mayLose(): boolean {
+    const lost = this.nodes.filter((node) => node.isLost).length
+    return this.plan.nodes === this.plan.voters && 2 * (lost + 1) < this.plan.voters
+  }
+
+  leader(): SimNode | null {
+    let best: SimNode | null = null
+    for (const node of this.nodes) if (node.isUp && node.role === 'leader' && (best === null || node.term > best.term)) best = node
+    return best
+  }
+
+  #live(): void {
+    const { agenda, plan, nodes } = this
+    for (const node of nodes) node.start()
+    for (const client of this.#clients) client.think()
+    this.#nemesis.schedule(plan.timeline)
+    agenda.runUntil(plan.faultsUntilMs)
+    for (let extended = 0; extended < EXTENSION_MAX_MS && this.#owes(); extended += POLL_MS) agenda.runUntil(agenda.nowMs + POLL_MS)
+
+    this.#nemesis.heal()
+    this.#phase = 'healed'
+    const target = this.invariants.committed.length + 1
+    this.#await(() => this.#hasConverged(target), 'converges after the heal')
+    this.#phase = 'drained'
+    this.#await(() => this.#waiting === 0 && this.#hasConverged(this.invariants.committed.length), 'answers every client after the heal')
+    agenda.runUntil(VIRTUAL_MS_MIN)
+    this.#judge()
+  }
+
+  /** What a world under faults must have met before it may heal. */
+  #owes(): boolean {
+    if (this.plan.timeline.length === 0) return this.history.length < OPERATIONS_MIN
+    return this.history.length < OPERATIONS_MIN || this.coverage.times('crash that lost unsynced data') === 0
+  }
+
+  #await(isDone: () => boolean, what: string): void {
+    const { agenda, plan } = this
+    const deadlineMs = agenda.nowMs + CONVERGE_TIMEOUTS * plan.electionTimeoutMs[1] + 2 * Math.max(...plan.clients.map((client) => client.deadlineMs))
+    while (!isDone()) {
+      if (agenda.nowMs >= deadlineMs) throw new Violation('liveness', what, this.#standing())
+      agenda.runUntil(agenda.nowMs + POLL_MS)
+    }
+  }
+
+  #hasConverged(target: number): boolean {
+    const leader = this.leader()
+    if (leader === null) return false
+    const { voters, learners } = leader.raft!.status().membership
+    return [...voters, ...learners].every((id) => {
+      const node = this.#node(id)
+      return node.isLost || (node.isUp && node.machine.applied >= target)
+    })
+  }
+
+  #judge(): void {
+    const { verdict, key } = this.judge(this.history)
+    if (verdict === 'unknown') this.coverage.met('history undecided')
+    if (verdict === 'violated') throw new Violation('safety', 'linearizable', `no order explains what clients saw of key ${key}`)
+  }
+
+  #standing(): string {
+    const nodes = this.nodes.map((node) => {
+      if (node.raft === null) return `${node.id} ${node.isLost ? 'lost' : 'down'}`
+      const { role, term, commit, applied, last, leader } = node.raft.status()
+      return `${node.id} ${role} of term ${term} under ${leader}, commit ${commit}, applied ${applied}, last ${last}`
+    })
+    return `${this.invariants.committed.length} committed; ${nodes.join('; ')}; ${this.#waiting} operations open`
+  }
+
+  #failureOf(error: unknown): Failure {
+    const where = { step: this.steps, atMs: this.agenda.nowMs }
+    if (error instanceof Violation) return { kind: error.kind, invariant: error.invariant, detail: error.message, ...where }
+    if (error instanceof BrokenInvariant) return { kind: 'safety', invariant: 'core', detail: error.message, ...where }
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { kind: 'safety', invariant: 'no exception', detail, ...where }
+  }
+
+  #node(id: NodeId): SimNode {
+    return this.#byId.get(id)!
+  }
+}
