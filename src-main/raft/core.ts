@@ -1,6 +1,7 @@
 /** The state of one node's core, and how it changes its role. The rules live in the modules that take a `Core`. */
 import { broken } from './invariant'
 import type { RaftLog } from './log/log'
+import type { MembershipHistory } from './membership/history'
 import type { Outbox } from './outbox'
 import type { Persistence } from './persistence'
 import type { Reads } from './reads'
@@ -36,6 +37,7 @@ export interface Leader {
 export interface Core {
   readonly config: RaftConfig
   readonly log: RaftLog
+  readonly members: MembershipHistory
   readonly outbox: Outbox
   readonly persistence: Persistence
   /** latest time the caller told; never goes back */
@@ -44,8 +46,10 @@ export interface Core {
   vote: NodeId | null
   /** leader of this term, once heard of */
   leader: NodeId | null
-  /** last append of `leader` */
+  /** last append of a leader, also of a former one; the start of this process before the first */
   leaderContactMs: number
+  /** newest round heard of `leader`; 0 = none */
+  leaderRound: number
   commit: LogIndex
   /** last entry handed out in `Ready.apply` */
   applyHanded: LogIndex
@@ -67,7 +71,9 @@ export function becomeFollower(core: Core, term: Term, leader: NodeId | null): v
   if (term > core.term) {
     core.term = term
     core.vote = null
+    core.leaderRound = 0
   }
+  if (leader !== core.leader || leader === null) core.leaderRound = 0
   core.leader = leader
   core.state = { role: 'follower' }
   if (former.role === 'leader') {

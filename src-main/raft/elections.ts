@@ -5,14 +5,16 @@
 import { becomeFollower, drawElectionTimeout, restartElectionTimer, tellRole } from './core'
 import type { Candidate, Core } from './core'
 import { lead } from './leading'
-import { ballotResult } from './quorum/majority'
+import { allVoters, isVoter } from './membership/sets'
+import { quorumBallot } from './quorum/joint'
 import type { LogIndex, Message, NodeId, Term } from './types'
 
 type Vote = Extract<Message, { type: 'vote' }>
 type VoteReply = Extract<Message, { type: 'voteReply' }>
 
-/** The election timer ran out. */
+/** The election timer ran out. Who has no vote has no say either, and goes on waiting. */
 export function startElection(core: Core): void {
+  if (!isVoter(core.members.current, core.config.id)) return drawElectionTimeout(core)
   ask(core, core.config.preVote)
 }
 
@@ -71,7 +73,7 @@ function ask(core: Core, pre: boolean): void {
   const term = pre ? core.term + 1 : core.term
   core.outbox.event({ kind: 'campaign', term, pre })
   tellRole(core)
-  for (const to of config.voters) {
+  for (const to of allVoters(core.members.current)) {
     if (to === config.id) continue
     const request: Vote = { type: 'vote', from: config.id, to, term, pre, transfer: false, lastIndex: log.last, lastTerm: log.lastTerm }
     if (pre) core.outbox.sendNow(request)
@@ -83,7 +85,7 @@ function ask(core: Core, pre: boolean): void {
 function count(core: Core, candidate: Candidate, from: NodeId, granted: boolean): void {
   if (granted) candidate.granted.add(from)
   else candidate.refused.add(from)
-  const result = ballotResult(core.config.voters.length, candidate.granted.size, candidate.refused.size)
+  const result = quorumBallot(core.members.current, candidate.granted, candidate.refused)
   if (result === 'lost') becomeFollower(core, core.term, null)
   else if (result === 'won' && candidate.pre) ask(core, false)
   else if (result === 'won') lead(core)

@@ -2,6 +2,7 @@
 import { becomeFollower, raiseCommit, restartElectionTimer } from './core'
 import type { Core } from './core'
 import { broken } from './invariant'
+import { onEntriesAppended, onEntriesTruncated } from './membership/effect'
 import type { Entry, LogIndex, Message } from './types'
 
 type Append = Extract<Message, { type: 'append' }>
@@ -15,8 +16,13 @@ export function onAppend(core: Core, message: Append): void {
   }
   becomeFollower(core, term, from)
   core.leaderContactMs = core.nowMs
+  core.leaderRound = message.round
   restartElectionTimer(core)
 
+  if (prevIndex < core.log.first - 1) {
+    onAppendBehindCut(core, message)
+    return
+  }
   if (core.log.term(prevIndex) !== prevTerm) {
     refuse(core, message)
     return
@@ -26,6 +32,40 @@ export function onAppend(core: Core, message: Append): void {
   const commit = Math.min(message.commit, lastNew) // beyond it this log may still differ from the leader's
   if (commit > core.commit) raiseCommit(core, commit)
   accept(core, message, lastNew)
+}
+
+/** What was cut here is committed, so it is the leader's too: only what lies behind the cut is looked at. */
+function onAppendBehindCut(core: Core, message: Append): void {
+  const prevIndex = core.log.first - 1
+  const prevTerm = core.log.lastTermBefore
+  const known = prevIndex - message.prevIndex
+  const last = message.entries[known - 1]
+  if (last && last.term !== prevTerm) {
+    broken(`${core.config.id} onAppend`, `entry ${prevIndex} has term ${prevTerm} in a snapshot, ${last.term} at its leader`)
+  }
+  onAppend(core, { ...message, prevIndex, prevTerm, entries: message.entries.slice(known) })
+}
+
+/**
+ * A follower in the middle of nothing new tells its leader how far it is: what is durable and known to be the leader's.
+ * It echoes a round it has echoed before, if there was one in this term.
+ */
+export function tellProgress(core: Core): void {
+  const { config, term, leader, leaderRound: round, log, commit } = core
+  if (leader === null || leader === config.id || round === 0) return
+  const match = Math.min(commit, log.durable)
+  const reply: AppendReply = {
+    type: 'appendReply',
+    from: config.id,
+    to: leader,
+    term,
+    round,
+    accepted: true,
+    match,
+    conflictIndex: 0,
+    conflictTerm: 0,
+  }
+  core.outbox.sendAfterPersist(reply)
 }
 
 /**
@@ -80,6 +120,9 @@ function addMissing(core: Core, prevIndex: LogIndex, entries: readonly Entry[]):
     core.outbox.event({ kind: 'truncated', fromIndex: from, toIndex: log.last, term: core.term })
     log.truncate(from)
     core.persistence.truncated(from)
+    onEntriesTruncated(core, from)
   }
-  log.append(known === 0 ? entries : entries.slice(known))
+  const missing = known === 0 ? entries : entries.slice(known)
+  log.append(missing)
+  onEntriesAppended(core, missing)
 }

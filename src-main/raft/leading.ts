@@ -2,11 +2,11 @@
 import { becomeFollower, tellRole } from './core'
 import type { Core, Leader } from './core'
 import { advanceCommit } from './replication'
-import { reachedByMajority } from './quorum/majority'
+import { followMembers, onEntriesAppended } from './membership/effect'
+import { reachedByQuorum } from './quorum/joint'
 import { Reads } from './reads'
-import { Progress } from './tracker/progress'
 import { Rounds } from './tracker/rounds'
-import type { Entry } from './types'
+import type { Entry, NodeId } from './types'
 
 const NOTHING = new Uint8Array(0)
 
@@ -14,15 +14,11 @@ const NOTHING = new Uint8Array(0)
 export function lead(core: Core): void {
   const { config, log } = core
   const firstIndex = log.last + 1
-  const followers = new Map<string, Progress>()
-  for (const id of config.voters) {
-    if (id !== config.id) followers.set(id, new Progress(id, firstIndex, config.maxInflight))
-  }
   let uncommittedBytes = 0
   for (let i = core.commit + 1; i < firstIndex; i++) uncommittedBytes += log.entry(i).data.byteLength
   const leader: Leader = {
     role: 'leader',
-    followers,
+    followers: new Map(),
     rounds: new Rounds(),
     reads: new Reads(),
     electedMs: core.nowMs,
@@ -32,6 +28,7 @@ export function lead(core: Core): void {
   }
   core.state = leader
   core.leader = config.id
+  followMembers(core, leader)
   tellRole(core)
   appendOwn(core, leader, 'noop', [NOTHING]) // Raft §8: only an own entry commits what earlier leaders left
   beginRound(core, leader)
@@ -40,9 +37,11 @@ export function lead(core: Core): void {
 /** Appends to the own log; followers get it with the next flush, all proposals of that time in one message. */
 export function appendOwn(core: Core, leader: Leader, type: Entry['type'], data: readonly Uint8Array[]): void {
   const first = core.log.last + 1
-  core.log.append(data.map((bytes, i) => ({ index: first + i, term: core.term, type, data: bytes })))
+  const entries = data.map((bytes, i) => ({ index: first + i, term: core.term, type, data: bytes }))
+  core.log.append(entries)
   for (const bytes of data) leader.uncommittedBytes += bytes.byteLength
   core.isFlushDue = true
+  if (type === 'config') onEntriesAppended(core, entries)
 }
 
 /** A new broadcast: every follower is told, and every read that waits goes along. */
@@ -57,9 +56,9 @@ export function beginRound(core: Core, leader: Leader): void {
 
 /** Someone echoed a round: a quorum may have reached a newer one. */
 export function acknowledgeRounds(core: Core, leader: Leader): void {
-  const echoed = [leader.rounds.current]
-  for (const follower of leader.followers.values()) echoed.push(follower.round)
-  const sentMs = leader.rounds.acknowledge(reachedByMajority(echoed))
+  const { members, config } = core
+  const roundOf = (id: NodeId): number => (id === config.id ? leader.rounds.current : (leader.followers.get(id)?.round ?? 0))
+  const sentMs = leader.rounds.acknowledge(reachedByQuorum(members.current, roundOf))
   if (sentMs !== null) core.outbox.event({ kind: 'quorumAck', term: core.term, sentMs })
   releaseReads(core, leader)
 }
@@ -76,9 +75,12 @@ function releaseReads(core: Core, leader: Leader): void {
  * contact: by then every follower that heard nothing has started an election, and a shorter hiccup deposes nobody.
  */
 export function quorumDeadlineMs(core: Core, leader: Leader): number {
-  const contacts = [core.nowMs]
-  for (const follower of leader.followers.values()) contacts.push(follower.recentMs ?? leader.electedMs)
-  return reachedByMajority(contacts) + core.config.electionTimeoutMs[1]
+  const contactMs = (id: NodeId): number => {
+    if (id === core.config.id) return core.nowMs
+    const follower = leader.followers.get(id)
+    return follower?.recentMs ?? follower?.sinceMs ?? leader.electedMs
+  }
+  return reachedByQuorum(core.members.current, contactMs) + core.config.electionTimeoutMs[1]
 }
 
 /** Steps down a leader that heard from no quorum for an election timeout, before it says anything else: a pause may be behind it. */

@@ -4,7 +4,7 @@
  */
 import { broken } from './invariant'
 import type { RaftLog } from './log/log'
-import type { HardState, LogIndex, Ready } from './types'
+import type { HardState, LogIndex, Ready, SnapshotMeta } from './types'
 
 interface Write {
   seq: number
@@ -19,6 +19,7 @@ export class Persistence {
   #handed: HardState
   #durable: HardState
   readonly #pending: Write[] = []
+  #restored: SnapshotMeta | null = null
 
   constructor(found: HardState) {
     this.#handed = this.#durable = { ...found }
@@ -30,7 +31,7 @@ export class Persistence {
   }
 
   hasWork(term: number, vote: string | null, log: RaftLog): boolean {
-    return log.last > log.handed || this.#handed.term !== term || this.#handed.vote !== vote
+    return log.last > log.handed || this.#restored !== null || this.#handed.term !== term || this.#handed.vote !== vote
   }
 
   /** @returns the next write, each piece of work exactly once; null when there is none */
@@ -40,13 +41,21 @@ export class Persistence {
     if (changed) this.#handed = { term, vote }
     const entries = log.takeUnpersisted()
     const seq = ++this.#seq
+    const restored = this.#restored
+    this.#restored = null
     this.#pending.push({ seq, hardState: changed ? this.#handed : null, last: entries.at(-1)?.index ?? 0 })
-    return { seq, hardState: changed ? { term, vote } : null, entries, restored: null }
+    return { seq, hardState: changed ? { term, vote } : null, entries, restored }
   }
 
   /** Entries from `index` on were dropped from the log: writes under way prove nothing about what comes there now. */
   truncated(index: LogIndex): void {
     for (const write of this.#pending) write.last = Math.min(write.last, index - 1)
+  }
+
+  /** The log begins anew behind `meta`: the disk has to forget what it held, and writes under way prove nothing more. */
+  restored(meta: SnapshotMeta): void {
+    this.#restored = meta
+    for (const write of this.#pending) write.last = 0
   }
 
   /** Everything up to write `seq` is durable. */

@@ -2,16 +2,15 @@
  * The core's face: every input comes in here, is dated, passes the rules on terms once (`step`), and goes to the
  * function of its role. Pure: equal inputs give equal outputs.
  */
-import { becomeFollower, drawElectionTimeout } from './core'
+import { becomeFollower } from './core'
 import type { Core } from './core'
+import { createCore } from './create'
 import { hearsLeader, onHardStateDurable, onVote, onVoteReply, startElection } from './elections'
 import { onAppend, refuseOldLeader } from './following'
 import { broken } from './invariant'
 import { acknowledgeRounds, appendOwn, beginRound, expireLeadership, onEntriesDurable, quorumDeadlineMs } from './leading'
-import { RaftLog } from './log/log'
-import { Outbox } from './outbox'
-import { Persistence } from './persistence'
 import { onProgress, sendAppends } from './replication'
+import { compact, metaAt, restore, snapshotFailed } from './snapshots'
 import { statusOf } from './status'
 import type {
   ChangeResult,
@@ -46,37 +45,7 @@ const MAX_APPLY_ENTRIES = 4096
  * @throws when the configuration or what the disk holds can't be
  */
 export function createRaft(config: RaftConfig, durable: Durable, nowMs: number): Raft {
-  const [min, max] = config.electionTimeoutMs
-  const { voters } = config
-  if (!voters.includes(config.id)) broken(`${config.id} create`, `it is not among the voters ${voters.join(' ')}`)
-  if (new Set(voters).size !== voters.length) broken(`${config.id} create`, `a voter is named twice: ${voters.join(' ')}`)
-  if (!(min > 0 && min <= max && config.heartbeatMs > 0)) {
-    broken(`${config.id} create`, `timeouts ${min}…${max}, heartbeat ${config.heartbeatMs}`)
-  }
-  const log = new RaftLog(durable.entries)
-  const { term, vote } = durable.hardState
-  if (log.lastTerm > term) broken(`${config.id} create`, `the log has term ${log.lastTerm}, the hard state only ${term}`)
-  const core: Core = {
-    config,
-    log,
-    outbox: new Outbox(),
-    persistence: new Persistence(durable.hardState),
-    nowMs,
-    term,
-    vote,
-    leader: null,
-    leaderContactMs: nowMs,
-    commit: 0,
-    applyHanded: 0,
-    applied: 0,
-    electionTimeoutMs: max,
-    electionDeadlineMs: nowMs + max,
-    state: { role: 'follower' },
-    isFlushDue: false,
-    told: null,
-  }
-  drawElectionTimeout(core)
-  return new RaftNode(core)
+  return new RaftNode(createCore(config, durable, nowMs))
 }
 
 class RaftNode implements Raft {
@@ -105,9 +74,9 @@ class RaftNode implements Raft {
 
   receive(message: Message, nowMs: number): void {
     const core = this.#enter(nowMs)
-    const { id, voters } = core.config
+    const { id } = core.config
     if (message.to !== id) broken(`${id} receive`, `a ${message.type} for ${message.to}`)
-    if (message.from === id || !voters.includes(message.from)) return // not of this configuration: it has no say
+    if (message.from === id) return
     const { commit, term } = core
     step(core, message)
     if (core.commit < commit || core.term < term) broken(`${id} receive`, `${message.type} took commit or term back`)
@@ -151,18 +120,21 @@ class RaftNode implements Raft {
     return state.role === 'leader' ? { ok: false, reason: 'not-ready' } : { ok: false, reason: 'not-leader', leader, term }
   }
 
-  snapshotMeta(_index: LogIndex): SnapshotMeta | null {
-    return null
+  snapshotMeta(index: LogIndex): SnapshotMeta | null {
+    return metaAt(this.#core, index)
   }
 
-  compact(_index: LogIndex): void {}
-
-  restore(_meta: SnapshotMeta, nowMs: number): boolean {
-    this.#enter(nowMs)
-    return false
+  compact(index: LogIndex): void {
+    compact(this.#core, index)
   }
 
-  snapshotFailed(_to: NodeId): void {}
+  restore(meta: SnapshotMeta, nowMs: number): boolean {
+    return restore(this.#enter(nowMs), meta)
+  }
+
+  snapshotFailed(to: NodeId): void {
+    snapshotFailed(this.#core, to)
+  }
 
   observeRtt(_peer: NodeId, _smoothedMs: number, _varianceMs: number, nowMs: number): void {
     this.#enter(nowMs)

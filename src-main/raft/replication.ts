@@ -2,7 +2,9 @@
 import { raiseCommit } from './core'
 import type { Core, Leader } from './core'
 import { broken } from './invariant'
-import { reachedByMajority } from './quorum/majority'
+import { followMembers } from './membership/effect'
+import { reachedByQuorum } from './quorum/joint'
+import { requestSnapshot } from './snapshots'
 import type { Progress } from './tracker/progress'
 import type { Entry, LogIndex, Message } from './types'
 
@@ -24,6 +26,7 @@ export function sendAppends(core: Core, leader: Leader): void {
   for (const follower of leader.followers.values()) {
     const isProbing = follower.mode === 'probe'
     let hasSent = false
+    if (follower.next < core.log.first) requestSnapshot(core, follower)
     while (follower.isOpen() && follower.next <= core.log.last) {
       const from = follower.next
       if (batch.from !== from) batch = { from, entries: core.log.sliceBounded(from, maxEntriesPerMessage, maxBytesPerMessage) }
@@ -41,7 +44,7 @@ export function sendAppends(core: Core, leader: Leader): void {
 export function onProgress(core: Core, leader: Leader, follower: Progress, message: AppendReply): void {
   const { match, accepted } = message
   if (accepted && match > core.log.last) broken(`${core.config.id} onProgress`, `${follower.id} has ${match} of ${core.log.last}`)
-  if (!accepted) follower.rejected(match, retryAt(core, message))
+  if (!accepted) follower.rejected(match, retryAt(core, message), core.log.first)
   else if (follower.accepted(match)) advanceCommit(core, leader)
   if (follower.next <= core.log.last) core.isFlushDue = true
 }
@@ -51,10 +54,12 @@ export function onProgress(core: Core, leader: Leader, follower: Progress, messa
  * (Raft §5.4.2, figure 8: an older entry on a majority may still be overwritten).
  */
 export function advanceCommit(core: Core, leader: Leader): void {
-  const matches = [core.log.durable]
-  for (const follower of leader.followers.values()) matches.push(follower.match)
-  const index = reachedByMajority(matches)
-  if (index > core.commit && core.log.term(index) === core.term) raiseCommit(core, index)
+  const { members, config, log } = core
+  const index = reachedByQuorum(members.current, (id) => (id === config.id ? log.durable : (leader.followers.get(id)?.match ?? 0)))
+  if (index <= core.commit || log.term(index) !== core.term) return
+  const isConfigNew = core.commit < members.index
+  raiseCommit(core, index)
+  if (isConfigNew && core.commit >= members.index) followMembers(core, leader)
 }
 
 /** Where the logs may agree: at the end of the conflicting term if it is known here, else before all of it there (Raft §5.3). */
@@ -64,7 +69,7 @@ function retryAt(core: Core, { match: refused, conflictIndex, conflictTerm }: Ap
 }
 
 function sendAppend(core: Core, leader: Leader, follower: Progress, entries: readonly Entry[]): void {
-  const prevIndex = follower.next - 1
+  const prevIndex = Math.max(follower.next, core.log.first) - 1 // less only while a snapshot is on its way
   const prevTerm = core.log.term(prevIndex)
   if (prevTerm === null) broken(`${core.config.id} sendAppend`, `${follower.id} would need ${prevIndex} of ${core.log.last}`)
   core.outbox.sendNow({

@@ -1,6 +1,7 @@
 /**
  * The log in memory, and how far it was handed out for writing and is known to be durable.
- * first − 1 ≤ durable ≤ handed ≤ last. It never copies itself: messages get slices of references.
+ * first − 1 ≤ durable ≤ handed ≤ last. It never copies itself: messages get slices of references. What lies before
+ * `first` was cut, because a durable snapshot covers it; of it only index and term of the last entry are known.
  */
 import { broken } from '../invariant'
 import type { Entry, LogIndex, Term } from '../types'
@@ -9,14 +10,16 @@ import { TermRuns } from './term-runs'
 export class RaftLog {
   readonly #entries: Entry[] = []
   readonly #runs = new TermRuns()
-  /** index and term of the entry before the first one; a snapshot will raise them */
-  readonly #baseIndex: LogIndex = 0
-  readonly #baseTerm: Term = 0
+  /** index and term of the entry before the first one */
+  #baseIndex: LogIndex
+  #baseTerm: Term
   #handed: LogIndex
   #durable: LogIndex
 
-  /** @param entries what the disk holds, from index 1 on */
-  constructor(entries: readonly Entry[]) {
+  /** @param entries what the disk holds, from behind the base on */
+  constructor(entries: readonly Entry[], base: { index: LogIndex; term: Term } = { index: 0, term: 0 }) {
+    this.#baseIndex = base.index
+    this.#baseTerm = base.term
     this.#handed = this.#durable = this.#baseIndex
     this.append(entries)
     this.#handed = this.#durable = this.last
@@ -34,6 +37,11 @@ export class RaftLog {
     return this.#entries.at(-1)?.term ?? this.#baseTerm
   }
 
+  /** term of the entry before `first` */
+  get lastTermBefore(): Term {
+    return this.#baseTerm
+  }
+
   /** Everything up to here was handed out by `takeUnpersisted`. */
   get handed(): LogIndex {
     return this.#handed
@@ -44,7 +52,7 @@ export class RaftLog {
     return this.#durable
   }
 
-  /** @returns the term at `index`, or null when the log does not reach it; 0 at index 0 */
+  /** @returns the term at `index`, or null when the log does not reach it or has been cut there; 0 at index 0 */
   term(index: LogIndex): Term | null {
     if (index === this.#baseIndex) return this.#baseTerm
     return this.#entries[index - this.first]?.term ?? null
@@ -78,6 +86,26 @@ export class RaftLog {
     this.#runs.truncate(index)
     this.#handed = Math.min(this.#handed, index - 1)
     this.#durable = Math.min(this.#durable, index - 1)
+  }
+
+  /** Forgets everything up to `index`, which is durable in a snapshot. */
+  compact(index: LogIndex): void {
+    const term = this.term(index)
+    if (term === null) broken('log compact', `${index} is not in ${this.first - 1}…${this.last}`)
+    this.#entries.splice(0, index - this.#baseIndex)
+    this.#baseIndex = index
+    this.#baseTerm = term
+    this.#runs.compact(index, this.last)
+    this.#handed = Math.max(this.#handed, index)
+    this.#durable = Math.max(this.#durable, index)
+  }
+
+  /** Begins anew behind a snapshot of another history, or of one this log does not reach. */
+  reset(index: LogIndex, term: Term): void {
+    this.#entries.length = 0
+    this.#runs.truncate(0)
+    this.#baseIndex = this.#handed = this.#durable = index
+    this.#baseTerm = term
   }
 
   /** @returns entries from…to, both included */

@@ -24,6 +24,15 @@ export class TermRuns {
     while (this.#runs.length > 0 && this.#runs.at(-1)!.from >= index) this.#runs.pop()
   }
 
+  /** Forgets everything up to `index` in a log that ends at `last`. */
+  compact(index: LogIndex, last: LogIndex): void {
+    let gone = 0
+    while (gone < this.#runs.length && (this.#runs[gone + 1]?.from ?? last + 1) <= index + 1) gone++
+    this.#runs.splice(0, gone)
+    const first = this.#runs[0]
+    if (first) first.from = Math.max(first.from, index + 1)
+  }
+
   /** @returns first index of `term`, or null when no entry has it */
   firstOf(term: Term): LogIndex | null {
     const at = this.#find(term)

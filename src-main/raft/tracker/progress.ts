@@ -4,7 +4,8 @@
  *
  * probe: the guess is untested, one append at a time. replicate: appends are sent without waiting, up to a window.
  * A lost message can't stall either: each heartbeat asks for the entry before `next`, and the answer to it
- * either confirms the guess or leads back to probing.
+ * either confirms the guess or leads back to probing. snapshot: what it needs next was cut from the log; it gets
+ * heartbeats only, until one is accepted because a snapshot has arrived.
  */
 import type { LogIndex, NodeId } from '../types'
 
@@ -12,20 +13,27 @@ export class Progress {
   readonly id: NodeId
   match: LogIndex = 0
   next: LogIndex
-  mode: 'probe' | 'replicate' = 'probe'
+  mode: 'probe' | 'replicate' | 'snapshot' = 'probe'
   /** newest round this follower echoed */
   round = 0
   /** when it last answered in this term */
   recentMs: number | null = null
   /** a new round has begun and this follower was not told yet */
   heartbeatDue = false
+  /** snapshot: it was given up, and is asked for again with the next heartbeat */
+  hasSnapshotFailed = false
+  /** when it came under this leader's care; stands for the last answer until there is one */
+  readonly sinceMs: number
+  /** snapshot: once it reaches here the snapshot has arrived, even if the log was cut further meanwhile */
+  #snapshotIndex: LogIndex = 0
   /** probe: one append is on its way */
   #probing = false
   /** replicate: last index of each append on its way, oldest first */
   readonly #inflight: LogIndex[] = []
   readonly #maxInflight: number
 
-  constructor(id: NodeId, next: LogIndex, maxInflight: number) {
+  constructor(id: NodeId, next: LogIndex, maxInflight: number, sinceMs = 0) {
+    this.sinceMs = sinceMs
     this.id = id
     this.next = next
     this.#maxInflight = maxInflight
@@ -33,6 +41,7 @@ export class Progress {
 
   /** @returns whether entries may be sent now */
   isOpen(): boolean {
+    if (this.mode === 'snapshot') return false
     return this.mode === 'probe' ? !this.#probing : this.#inflight.length < this.#maxInflight
   }
 
@@ -46,11 +55,20 @@ export class Progress {
     this.next = last + 1
   }
 
+  /** What it needs next was cut from the log; a snapshot that reaches at least to `index` was asked for. */
+  awaitSnapshot(index: LogIndex): void {
+    this.mode = 'snapshot'
+    this.#snapshotIndex = index
+    this.hasSnapshotFailed = false
+    this.#probing = false
+    this.#inflight.length = 0
+  }
+
   /** @returns whether `match` rose */
   accepted(match: LogIndex): boolean {
     const rose = match > this.match
     this.match = Math.max(this.match, match)
-    if (this.mode === 'probe') {
+    if (this.mode === 'probe' || (this.mode === 'snapshot' && this.match >= this.#snapshotIndex)) {
       this.mode = 'replicate'
       this.#probing = false
       this.next = this.match + 1
@@ -64,15 +82,17 @@ export class Progress {
    * The follower has another entry at `refused` than the leader, or none.
    *
    * @param retryAt where the hint says to look next
+   * @param first where the leader's log begins: it is tried before a snapshot is sent, since the hint is only a guess
    * @returns false for a late answer, which says nothing new
    */
-  rejected(refused: LogIndex, retryAt: LogIndex): boolean {
-    if (refused <= this.match) return false
+  rejected(refused: LogIndex, retryAt: LogIndex, first: LogIndex): boolean {
+    if (refused <= this.match || this.mode === 'snapshot') return false
     if (this.mode === 'probe' && refused !== this.next - 1) return false
     this.mode = 'probe'
     this.#probing = false
     this.#inflight.length = 0
-    this.next = Math.max(this.match + 1, Math.min(retryAt, refused))
+    const guess = Math.max(this.match + 1, Math.min(retryAt, refused))
+    this.next = refused >= first ? Math.max(guess, first) : guess
     return true
   }
 }

@@ -4,11 +4,11 @@
  */
 import { seededRandom } from '@shared/stats/random'
 import { createRaft } from '../../../src-main/raft/raft'
-import type { Message, NodeId, ProposeResult, Raft, RaftConfig, Ready } from '../../../src-main/raft/types'
+import type { Message, NodeId, ProposeResult, Raft, RaftConfig, Ready, SnapshotMeta } from '../../../src-main/raft/types'
 import { Agenda } from './agenda'
 import { Invariants } from './invariants'
 import type { Disk } from './invariants'
-import { newNode, writeTo } from './sim-node'
+import { logOn, newNode, upTo, writeTo } from './sim-node'
 import type { SimNode } from './sim-node'
 
 export interface ClusterOptions {
@@ -48,7 +48,7 @@ export class Cluster {
     this.diskMs = options.diskMs ?? [0, 2]
     const ids = Array.from({ length: options.nodes ?? 3 }, (_, i) => `n${i + 1}`)
     for (const id of ids) this.nodes.set(id, newNode(id, options.disks?.[id]))
-    this.invariants = new Invariants(() => [...this.nodes.values()].map((node) => node.disk))
+    this.invariants = new Invariants(() => [...this.nodes.values()])
     for (const node of this.nodes.values()) {
       this.invariants.appended(node.id, node.log, 1)
       this.start(node.id)
@@ -136,7 +136,7 @@ export class Cluster {
     const node = this.node(id)
     node.raft = null
     node.life++
-    for (const { write } of node.writes.splice(0, Math.floor(this.random() * (node.writes.length + 1)))) writeTo(node.disk, write)
+    for (const { write } of node.writes.splice(0, Math.floor(this.random() * (node.writes.length + 1)))) writeTo(node.disk, write, this.invariants.committed)
     node.writes = []
     node.isSyncing = false
     node.held = []
@@ -146,12 +146,23 @@ export class Cluster {
 
   start(id: NodeId): void {
     const node = this.node(id)
-    const { hardState, entries } = node.disk
-    node.log = entries.slice()
-    node.commit = node.appliedIndex = 0
+    const { hardState, entries, snapshot = null } = node.disk
+    node.log = logOn(node.disk, this.invariants.committed)
+    node.commit = node.appliedIndex = snapshot?.index ?? 0
     node.tickAtMs = Infinity
-    node.raft = createRaft(this.#config(id), { hardState: { ...hardState }, entries }, this.nowMs)
+    // a log on disk begins somewhere at or before the end of the snapshot
+    const cut = snapshot ? Math.floor(this.random() * (snapshot.index + 1)) : 0
+    node.raft = createRaft(this.#config(id), { hardState: { ...hardState }, snapshot, entries: entries.slice(cut) }, this.nowMs)
     this.pump(node)
+  }
+
+  /** The node writes a snapshot of what it has applied, and cuts its log but for `keep` entries. */
+  snapshot(id: NodeId, keep: number): void {
+    const node = this.node(id)
+    const meta = node.raft!.snapshotMeta(node.appliedIndex)
+    if (!meta || meta.index === 0) return
+    node.disk.snapshot = meta
+    node.raft!.compact(Math.max(0, meta.index - keep))
   }
 
   pause(id: NodeId): void {
@@ -177,11 +188,12 @@ export class Cluster {
         node.events.push({ ...event, atMs: this.nowMs })
         if (event.kind === 'role' && event.role === 'leader') this.invariants.leads(id, event.term, node.log)
       }
-      const { commit, term } = raft.status()
-      this.invariants.commits(id, term, node.log, node.commit, commit)
+      const { commit, term, membership } = raft.status()
+      this.invariants.commits(id, term, membership, node.log, node.commit, commit)
       node.commit = commit
       for (const message of ready.sendNow) this.#send(node, message)
       this.#write(node, ready)
+      for (const { to, meta } of ready.snapshots) this.#stream(node, to, meta)
       for (const entry of ready.apply) {
         if (entry.index !== ++node.appliedIndex) throw new Error(`${id} applies ${entry.index} instead of ${node.appliedIndex}`)
         this.invariants.applies(id, entry, node.disk)
@@ -250,7 +262,7 @@ export class Cluster {
         const done = writes.splice(0, size)
         // one by one: a later write may overwrite, for a newer leader, what an earlier one has every right to promise to its own
         for (const { write, send } of done) {
-          writeTo(node.disk, write)
+          writeTo(node.disk, write, this.invariants.committed)
           for (const message of send) this.#send(node, message)
         }
         node.raft!.persisted(done.at(-1)!.write.seq, this.nowMs)
@@ -271,6 +283,29 @@ export class Cluster {
     }
     this.agenda.after(this.#between(this.#options.delayMs ?? [1, 5]), deliver)
     if (this.random() < (this.#options.duplicates ?? 0)) this.agenda.after(this.#between([0, 400]), deliver)
+  }
+
+  /** A snapshot takes its time, and may be lost on the way: the sender is told. */
+  #stream(from: SimNode, id: NodeId, asked: SnapshotMeta): void {
+    const meta = from.disk.snapshot
+    if (!meta || meta.index < asked.index) throw new Error(`${from.id} has no snapshot that reaches ${asked.index}`)
+    const [to, { life }] = [this.node(id), from]
+    const isLost = this.random() < 0.2
+    this.agenda.after(this.#between([5, 150]), () => {
+      if (isLost || !to.raft || to.isPaused || this.cuts.has(`${from.id}>${id}`)) this.#happen(from, life, () => from.raft!.snapshotFailed(id))
+      else this.#happen(to, to.life, () => this.#install(to, meta))
+    })
+  }
+
+  #install(node: SimNode, meta: SnapshotMeta): void {
+    if (meta.index > (node.disk.snapshot?.index ?? 0)) node.disk.snapshot = meta
+    if (node.raft!.restore(meta, this.nowMs)) {
+      const { committed } = this.invariants
+      if (node.log[meta.index - 1]?.term !== meta.term) node.log = upTo(meta.index, committed)
+      node.commit = node.appliedIndex = meta.index
+      node.snapshotsInstalled++
+    }
+    this.pump(node)
   }
 
   #receive(node: SimNode, message: Message): void {

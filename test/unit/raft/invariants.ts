@@ -2,12 +2,28 @@
  * What must be true of a whole cluster at every step, checked from outside the core: from what it hands out, what it
  * sends and what the disks hold.
  */
-import type { Entry, HardState, LogIndex, Message, NodeId, Term } from '../../../src-main/raft/types'
+import type { Entry, HardState, LogIndex, Membership, Message, NodeId, SnapshotMeta, Term } from '../../../src-main/raft/types'
 
-/** `entries[i]` has index i + 1. */
+/**
+ * `entries[i]` has index i + 1, also what a snapshot covers. They lie beside a snapshot that is newer until the write
+ * that begins the log anew: then only the snapshot counts.
+ */
 export interface Disk {
   hardState: HardState
   entries: Entry[]
+  snapshot?: SnapshotMeta | null
+}
+
+/** Whether this disk has the entry, in its log or covered by its snapshot. */
+function holds({ snapshot, entries }: Disk, { index, term }: Entry): boolean {
+  if (!snapshot) return entries[index - 1]?.term === term
+  const isOneHistory = entries[snapshot.index - 1]?.term === snapshot.term
+  return index <= snapshot.index || (isOneHistory && entries[index - 1]?.term === term)
+}
+
+function isQuorum({ voters, outgoing }: Membership, holders: readonly NodeId[]): boolean {
+  const isMajority = (set: readonly NodeId[]): boolean => set.filter((id) => holders.includes(id)).length * 2 > set.length
+  return isMajority(voters) && (outgoing.length === 0 || isMajority(outgoing))
 }
 
 export class Violation extends Error {
@@ -31,9 +47,9 @@ export class Invariants {
   readonly #votes = new Map<string, NodeId>()
   /** (index, term) → the entry and the term before it */
   readonly #seen = new Map<string, { entry: Entry; prevTerm: Term }>()
-  readonly #disks: () => Disk[]
+  readonly #disks: () => { id: NodeId; disk: Disk }[]
 
-  constructor(disks: () => Disk[]) {
+  constructor(disks: () => { id: NodeId; disk: Disk }[]) {
     this.#disks = disks
   }
 
@@ -60,8 +76,8 @@ export class Invariants {
     }
   }
 
-  /** State machine safety, and that a quorum of disks holds what is committed. */
-  commits(node: NodeId, term: Term, log: readonly Entry[], from: LogIndex, to: LogIndex): void {
+  /** State machine safety, and that a quorum of its configuration holds on disk what is committed. */
+  commits(node: NodeId, term: Term, members: Membership, log: readonly Entry[], from: LogIndex, to: LogIndex): void {
     if (to < from) violated('commit never falls', `${node} from ${from} to ${to}`)
     for (let index = from + 1; index <= to; index++) {
       const entry = log[index - 1]
@@ -72,15 +88,15 @@ export class Invariants {
       }
       if (known) continue
       this.committed.push({ entry, inTerm: term })
-      const disks = this.#disks()
-      const holders = disks.filter((disk) => disk.entries[index - 1]?.term === entry.term).length
-      if (holders * 2 <= disks.length) violated('committed is durable on a quorum', `entry ${index}, on ${holders} disks`)
+      const holders = this.#disks().filter(({ disk }) => holds(disk, entry)).map(({ id }) => id)
+      if (isQuorum(members, holders)) continue
+      violated('committed is durable on a quorum', `entry ${index}, on ${holders.join(' ')} of ${JSON.stringify(members)}`)
     }
   }
 
   applies(node: NodeId, entry: Entry, disk: Disk): void {
     if (this.committed[entry.index - 1]?.entry.term !== entry.term) violated('applied ≤ commit', `${node} applies ${entry.index}`)
-    if (disk.entries[entry.index - 1]?.term !== entry.term) violated('applied is durable', `${node} applies ${entry.index}`)
+    if (!holds(disk, entry)) violated('applied is durable', `${node} applies ${entry.index}`)
   }
 
   /** Nothing is sent before what it promises is durable at its sender; one vote a term, across restarts. */
@@ -89,7 +105,8 @@ export class Invariants {
     if (message.type === 'vote' && !message.pre) this.#promisesVote(from, term, from, disk)
     if (message.type === 'voteReply' && !message.pre && message.granted) this.#promisesVote(from, term, to, disk)
     if (message.type === 'append' && disk.hardState.term < term) violated('durable before sent', `${from} leads term ${term}`)
-    if (message.type === 'appendReply' && (disk.hardState.term < term || (message.accepted && disk.entries.length < message.match))) {
+    const reach = Math.max(disk.entries.length, disk.snapshot?.index ?? 0)
+    if (message.type === 'appendReply' && (disk.hardState.term < term || (message.accepted && reach < message.match))) {
       violated('durable before sent', `${from} promises entries to ${message.match} in term ${term}, has ${disk.entries.length}`)
     }
   }

@@ -78,6 +78,31 @@ describe('the log', () => {
   })
 })
 
+describe('a log cut anywhere', () => {
+  it('says about what is left exactly what it said before', () => {
+    const steps = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 20 })
+    fc.assert(
+      fc.property(steps, fc.nat(19), (rises, at) => {
+        let term = 1
+        const terms = rises.map((rise) => (term += rise))
+        const cut = at % (terms.length + 1)
+        const log = new RaftLog(logOf(terms))
+        log.compact(cut)
+        expect([log.first, log.last, log.lastTerm]).toEqual([cut + 1, terms.length, terms.at(-1)])
+        const left = terms.slice(cut)
+        for (let index = 0; index <= terms.length; index++) {
+          expect(log.term(index)).toBe(index < cut ? null : (terms[index - 1] ?? 0))
+        }
+        for (const each of new Set(terms)) {
+          const first = left.indexOf(each)
+          expect(log.firstOfTerm(each)).toBe(first < 0 ? null : cut + first + 1)
+          expect(log.lastOfTerm(each)).toBe(first < 0 ? null : cut + left.lastIndexOf(each) + 1)
+        }
+      }),
+    )
+  })
+})
+
 describe('rounds', () => {
   it('are dated by when they began, the newest a quorum reached, each once', () => {
     const rounds = new Rounds()

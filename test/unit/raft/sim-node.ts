@@ -1,6 +1,9 @@
 /** One node of a simulated cluster: its core, its disk, what is on the way to that disk, and what it has said. */
-import type { CoreEvent, Entry, Message, NodeId, Raft, Ready } from '../../../src-main/raft/types'
+import type { CoreEvent, Entry, LogIndex, Message, NodeId, Raft, Ready } from '../../../src-main/raft/types'
 import type { Disk } from './invariants'
+
+/** every committed entry, as the snapshots of this cluster hold them */
+type Committed = readonly { entry: Entry }[]
 
 export interface SimNode {
   id: NodeId
@@ -20,16 +23,29 @@ export interface SimNode {
   tickAtMs: number
   events: (CoreEvent & { atMs: number })[]
   reads: Map<number, number>
+  snapshotsInstalled: number
   readsDone: number[]
   readsFailed: number[]
 }
 
 /** What one finished write leaves on the disk. */
-export function writeTo(disk: Disk, { hardState, entries }: NonNullable<Ready['persist']>): void {
+export function writeTo(disk: Disk, { hardState, entries, restored }: NonNullable<Ready['persist']>, committed: Committed): void {
   if (hardState) disk.hardState = { ...hardState }
+  if (restored) disk.entries = upTo(restored.index, committed)
   if (entries.length === 0) return
   disk.entries.length = entries[0]!.index - 1
   disk.entries.push(...entries)
+}
+
+/** @returns what a snapshot at `index` stands for */
+export function upTo(index: LogIndex, committed: Committed): Entry[] {
+  return committed.slice(0, index).map(({ entry }) => entry)
+}
+
+/** @returns the log that this disk amounts to */
+export function logOn({ snapshot, entries }: Disk, committed: Committed): Entry[] {
+  const isOneHistory = !snapshot || entries[snapshot.index - 1]?.term === snapshot.term
+  return isOneHistory ? entries.slice() : upTo(snapshot.index, committed)
 }
 
 export function newNode(id: NodeId, disk: Disk = { hardState: { term: 0, vote: null }, entries: [] }): SimNode {
@@ -48,6 +64,7 @@ export function newNode(id: NodeId, disk: Disk = { hardState: { term: 0, vote: n
     tickAtMs: Infinity,
     events: [],
     reads: new Map(),
+    snapshotsInstalled: 0,
     readsDone: [],
     readsFailed: [],
   }

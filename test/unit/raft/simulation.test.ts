@@ -8,7 +8,7 @@ const FAULTS_MS = 8000
 const HEAL_MS = 3000
 
 /** How often a run met what the invariants are about. */
-const nothingYet = () => ({ elections: 0, truncations: 0, quorumLost: 0, crashes: 0, reads: 0, readsFailed: 0, commits: 0, steps: 0 })
+const nothingYet = () => ({ elections: 0, truncations: 0, quorumLost: 0, crashes: 0, reads: 0, readsFailed: 0, commits: 0, snapshots: 0, steps: 0 })
 type Coverage = ReturnType<typeof nothingYet>
 
 /** One cluster: faults at random for a while, then everything heals and it has to get going again. */
@@ -29,6 +29,9 @@ function simulate(seed: number, coverage: Coverage): void {
       if (!core || isPaused || core.status().role !== 'leader') continue // deposed leaders that don't know are asked too
       if (chance(0.8)) cluster.propose(id, `${seed}-${cluster.steps}`)
       if (chance(0.4)) cluster.read(id)
+    }
+    for (const { id, raft: core, isPaused } of cluster.nodes.values()) {
+      if (core && !isPaused && chance(0.02)) cluster.snapshot(id, drawIndex(random, 6))
     }
     agenda.after(5 + 20 * random(), load)
   }
@@ -81,7 +84,8 @@ function simulate(seed: number, coverage: Coverage): void {
 
   coverage.steps += cluster.steps
   coverage.commits += cluster.invariants.committed.length
-  for (const { events, readsDone, readsFailed } of cluster.nodes.values()) {
+  for (const { events, readsDone, readsFailed, snapshotsInstalled } of cluster.nodes.values()) {
+    coverage.snapshots += snapshotsInstalled
     coverage.reads += readsDone.length
     coverage.readsFailed += readsFailed.length
     for (const event of events) {

@@ -1,6 +1,6 @@
 /** One core among peers that are played by the test, message by message. */
 import { createRaft } from '../../../src-main/raft/raft'
-import type { Entry, HardState, Message, NodeId, Raft, RaftConfig, Ready } from '../../../src-main/raft/types'
+import type { Entry, HardState, Membership, Message, NodeId, Raft, RaftConfig, Ready, SnapshotMeta } from '../../../src-main/raft/types'
 
 /** The part of a message that a test wants to say; the rest is filled in. */
 type Said<T extends Message['type']> = Partial<Extract<Message, { type: T }>>
@@ -11,23 +11,30 @@ export function logOf(terms: number[], first = 1): Entry[] {
   return terms.map((term, i) => ({ index: first + i, term, type: 'command', data: data(term, i) }))
 }
 
+export const membersOf = (...voters: NodeId[]): Membership => ({ voters, outgoing: [], learners: [] })
+
+export const snapshotAt = (index: number, term: number, membership = membersOf('n1', 'n2', 'n3')): SnapshotMeta => ({ index, term, membership })
+
 export interface SoloOptions {
   voters?: NodeId[]
   log?: number[]
   hardState?: HardState
+  /** `log` follows it */
+  snapshot?: SnapshotMeta
   raft?: Partial<RaftConfig>
 }
 
 export class Solo {
   readonly raft: Raft
+  readonly config: RaftConfig
   nowMs = 0
   #seq = 0
   readonly #voters: NodeId[]
 
   /** n1, a follower with these terms in its log; its election timeout is always 150 ms */
-  constructor({ voters = ['n1', 'n2', 'n3'], log = [], hardState, raft }: SoloOptions = {}) {
+  constructor({ voters = ['n1', 'n2', 'n3'], log = [], hardState, snapshot, raft }: SoloOptions = {}) {
     this.#voters = voters
-    const config: RaftConfig = {
+    this.config = {
       id: 'n1',
       voters,
       heartbeatMs: 50,
@@ -40,7 +47,9 @@ export class Solo {
       maxInflight: 4,
       ...raft,
     }
-    this.raft = createRaft(config, { hardState: hardState ?? { term: log.at(-1) ?? 0, vote: null }, entries: logOf(log) }, 0)
+    const term = log.at(-1) ?? snapshot?.term ?? 0
+    const entries = logOf(log, (snapshot?.index ?? 0) + 1)
+    this.raft = createRaft(this.config, { hardState: hardState ?? { term, vote: null }, snapshot, entries }, 0)
   }
 
   /** Lets time pass and ticks. */

@@ -1,0 +1,73 @@
+/** From what a disk holds to a core: checks that it can be, and puts log, members and state together. */
+import type { Core } from './core'
+import { drawElectionTimeout } from './core'
+import { broken } from './invariant'
+import { RaftLog } from './log/log'
+import { decodeMembership } from './membership/codec'
+import { MembershipHistory } from './membership/history'
+import { Outbox } from './outbox'
+import { Persistence } from './persistence'
+import type { Durable, Entry, RaftConfig, SnapshotMeta } from './types'
+
+/** @throws when the configuration or what the disk holds can't be */
+export function createCore(config: RaftConfig, durable: Durable, nowMs: number): Core {
+  checkConfig(config)
+  const snapshot = durable.snapshot ?? null
+  const found = snapshot === null ? { entries: durable.entries, isWhole: true } : entriesBehind(snapshot, durable.entries)
+  const log = new RaftLog(found.entries, snapshot ?? undefined)
+  const { term, vote } = durable.hardState
+  if (log.lastTerm > term) broken(`${config.id} create`, `the log has term ${log.lastTerm}, the hard state only ${term}`)
+  const persistence = new Persistence(durable.hardState)
+  if (snapshot !== null && !found.isWhole) persistence.restored(snapshot)
+  const max = config.electionTimeoutMs[1]
+  const start = snapshot?.index ?? 0
+  const core: Core = {
+    config,
+    log,
+    members: membersOf(config, snapshot, found.entries),
+    outbox: new Outbox(),
+    persistence,
+    nowMs,
+    term,
+    vote,
+    leader: null,
+    leaderContactMs: nowMs,
+    leaderRound: 0,
+    commit: start,
+    applyHanded: start,
+    applied: start,
+    electionTimeoutMs: max,
+    electionDeadlineMs: nowMs + max,
+    state: { role: 'follower' },
+    isFlushDue: false,
+    told: null,
+  }
+  drawElectionTimeout(core)
+  return core
+}
+
+function checkConfig({ id, voters, learners = [], electionTimeoutMs: [min, max], heartbeatMs }: RaftConfig): void {
+  const names = [...voters, ...learners]
+  if (voters.length === 0) broken(`${id} create`, 'there is no voter')
+  if (new Set(names).size !== names.length) broken(`${id} create`, `a node is named twice: ${names.join(' ')}`)
+  if (!(min > 0 && min <= max && heartbeatMs > 0)) broken(`${id} create`, `timeouts ${min}…${max}, heartbeat ${heartbeatMs}`)
+}
+
+/**
+ * What of a log continues a snapshot. Entries that don't reach it, or have another term there, are of a history that
+ * the snapshot ended: a crash came after it was durable and before the log was.
+ */
+function entriesBehind({ index, term }: SnapshotMeta, entries: readonly Entry[]): { entries: readonly Entry[]; isWhole: boolean } {
+  const first = entries[0]?.index
+  if (first === undefined) return { entries, isWhole: false }
+  if (first === index + 1) return { entries, isWhole: true }
+  if (first > index + 1) broken('create', `the log begins at ${first}, the snapshot ends at ${index}`)
+  const isOfThisHistory = entries[index - first]?.term === term
+  return { entries: isOfThisHistory ? entries.slice(index - first + 1) : [], isWhole: isOfThisHistory }
+}
+
+function membersOf({ voters, learners = [] }: RaftConfig, snapshot: SnapshotMeta | null, entries: readonly Entry[]): MembershipHistory {
+  const members = new MembershipHistory(snapshot?.index ?? 0, snapshot?.membership ?? { voters, outgoing: [], learners })
+  for (const entry of entries) if (entry.type === 'config') members.append(entry.index, decodeMembership(entry.data))
+  return members
+}

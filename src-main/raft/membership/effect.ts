@@ -1,0 +1,38 @@
+/** A configuration comes into the log, or leaves it: whoever stands in the log's newest one takes part from that moment. */
+import type { Core, Leader } from '../core'
+import { Progress } from '../tracker/progress'
+import type { Entry, LogIndex, NodeId } from '../types'
+import { decodeMembership } from './codec'
+import { allMembers, stageOf } from './sets'
+
+/** Entries were appended to the own log. */
+export function onEntriesAppended(core: Core, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    if (entry.type !== 'config') continue
+    const before = core.members.current
+    core.members.append(entry.index, decodeMembership(entry.data))
+    tell(core, stageOf(before, core.members.current))
+    if (core.state.role === 'leader') followMembers(core, core.state)
+  }
+}
+
+/** The own log lost everything from `index` on. */
+export function onEntriesTruncated(core: Core, index: LogIndex): void {
+  if (core.members.truncate(index)) tell(core, 'undone')
+}
+
+/** The leader's followers are the members. One that was removed stays until that is committed, so that it can learn of it. */
+export function followMembers(core: Core, leader: Leader): void {
+  const { config, members, log } = core
+  const wanted = new Set<NodeId>(allMembers(members.current))
+  for (const id of wanted) {
+    if (id !== config.id && !leader.followers.has(id)) leader.followers.set(id, new Progress(id, log.last + 1, config.maxInflight, core.nowMs))
+  }
+  if (core.commit < members.index) return
+  for (const id of leader.followers.keys()) if (!wanted.has(id)) leader.followers.delete(id)
+}
+
+export function tell(core: Core, stage: 'learner' | 'joint' | 'final' | 'undone'): void {
+  const { term, members } = core
+  core.outbox.event({ kind: 'membership', term, index: members.index, membership: members.current, stage })
+}
