@@ -23,6 +23,7 @@ export default defineConfig({
           timer: here('src-main/workload/timer.ts'),
           janitor: here('src-main/janitor/main.ts'),
           judge: here('src-main/lab/judge/worker.ts'),
+          sim: here('src-main/sim/worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -44,21 +44,30 @@ export class HistoryHash {
 
 /** Hashes of many worlds as one, whatever order they ended in: a sum over (seed, digest). */
 export class HashSum {
-  #a = 0
-  #b = 0
+  #a: number
+  #b: number
+
+  constructor([a, b]: readonly [number, number] = [0, 0]) {
+    this.#a = a
+    this.#b = b
+  }
+
+  get words(): [number, number] {
+    return [this.#a, this.#b]
+  }
 
   add(seed: number, [a, b]: readonly [number, number]): void {
     const one = new HistoryHash()
     one.number(seed)
     one.word(a)
     one.word(b)
-    const [x, y] = one.digest()
-    this.#a = (this.#a + x) >>> 0
-    this.#b = (this.#b + y) >>> 0
+    this.join(one.digest())
   }
 
-  toString(): string {
-    return hex([this.#a, this.#b])
+  /** Adds the sum of other worlds. */
+  join([a, b]: readonly [number, number]): void {
+    this.#a = (this.#a + a) >>> 0
+    this.#b = (this.#b + b) >>> 0
   }
 }
 

@@ -215,8 +215,9 @@ class World implements Surroundings {
 
   /** What a world under faults must have met before it may heal. */
   #owes(): boolean {
-    if (this.plan.timeline.length === 0) return this.history.length < OPERATIONS_MIN
-    return this.history.length < OPERATIONS_MIN || this.coverage.times('crash that lost unsynced data') === 0
+    if (this.history.length < OPERATIONS_MIN) return true
+    const isCrashPlanned = this.plan.timeline.some(({ kind }) => kind === 'crash-while-writing')
+    return isCrashPlanned && this.coverage.times('crash that lost unsynced data') === 0
   }
 
   #await(isDone: () => boolean, what: string): void {
