@@ -55,11 +55,12 @@ export class ScriptedNode {
   start(): void {
     if (this.raft) throw new Error(`${this.id} runs already`)
     const { hardState, snapshot, entries } = this.disk
-    this.log = entries.slice()
     this.#commit = this.#applied = snapshot?.meta.index ?? 0
     this.state = snapshot?.state ?? new Map()
     const meta = snapshot?.meta ?? null
     this.raft = createRaft(this.config, { hardState: { ...hardState }, snapshot: meta, entries: entries.slice() }, this.clockMs)
+    const { first, last } = this.raft.status() // what a snapshot covers is not in the log any more
+    this.log = entries.filter(({ index }) => index >= first && index <= last)
     this.pump()
   }
 
@@ -106,9 +107,8 @@ export class ScriptedNode {
     this.pump()
   }
 
-  /** A snapshot has arrived and is durable. */
+  /** A snapshot has arrived and is durable, in a file of its own: a stalled log may follow later, or never. */
   install(snapshot: Snapshot): void {
-    if (this.isDiskStalled) throw new Error(`${this.id} can't write a snapshot, its disk stalls`)
     const { index } = snapshot.meta
     if (index > (this.disk.snapshot?.meta.index ?? 0)) this.disk.snapshot = snapshot
     if (this.alive.restore(snapshot.meta, this.clockMs)) {
