@@ -4,6 +4,7 @@ import type { RaftLog } from './log/log'
 import type { MembershipHistory } from './membership/history'
 import type { Outbox } from './outbox'
 import type { Persistence } from './persistence'
+import { timeoutFactor } from './priority'
 import type { Reads } from './reads'
 import type { Progress } from './tracker/progress'
 import type { Rounds } from './tracker/rounds'
@@ -21,6 +22,14 @@ export interface Candidate {
   refused: Set<NodeId>
 }
 
+/** Leadership on its way to another voter. */
+export interface Transfer {
+  to: NodeId
+  deadlineMs: number
+  /** it has everything and was told to campaign */
+  isAsked: boolean
+}
+
 export interface Leader {
   role: 'leader'
   followers: Map<NodeId, Progress>
@@ -32,6 +41,11 @@ export interface Leader {
   firstIndex: LogIndex
   /** size of everything after the commit index */
   uncommittedBytes: number
+  transfer: Transfer | null
+  /** in this term somebody was told to campaign: voters may answer although they hear this leader */
+  hasAskedForCampaign: boolean
+  /** next time it looks for a voter of higher priority */
+  yieldDueMs: number
 }
 
 export interface Core {
@@ -58,6 +72,8 @@ export interface Core {
   electionTimeoutMs: number
   electionDeadlineMs: number
   state: Follower | Candidate | Leader
+  /** to whom this node, then leader, was moving its leadership; until it knows the next leader */
+  handingTo: NodeId | null
   /** a leader may have something to send to its followers */
   isFlushDue: boolean
   /** last role event, so that only changes are told */
@@ -78,6 +94,7 @@ export function becomeFollower(core: Core, term: Term, leader: NodeId | null): v
   core.state = { role: 'follower' }
   if (former.role === 'leader') {
     for (const read of former.reads.drain()) core.outbox.readFailed(read)
+    if (former.transfer) core.handingTo = former.transfer.to
     drawElectionTimeout(core) // a leader has no election timer that could go on running
   }
   tellRole(core)
@@ -89,7 +106,7 @@ export function becomeFollower(core: Core, term: Term, leader: NodeId | null): v
  */
 export function drawElectionTimeout(core: Core): void {
   const [min, max] = core.config.electionTimeoutMs
-  core.electionTimeoutMs = min + core.config.random() * (max - min)
+  core.electionTimeoutMs = (min + core.config.random() * (max - min)) * timeoutFactor(core.config.priority)
   restartElectionTimer(core)
 }
 
@@ -98,7 +115,11 @@ export function restartElectionTimer(core: Core): void {
 }
 
 export function tellRole(core: Core): void {
-  const { told, term, leader } = core
+  const { told, term, leader, handingTo: to } = core
+  if (to !== null && leader !== null) {
+    core.handingTo = null
+    core.outbox.event({ kind: 'transfer', term, to, stage: leader === to ? 'done' : 'given-up' })
+  }
   const role = core.state.role
   if (told && told.role === role && told.term === term && told.leader === leader) return
   core.told = { role, term, leader }

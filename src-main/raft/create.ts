@@ -7,6 +7,7 @@ import { decodeMembership } from './membership/codec'
 import { MembershipHistory } from './membership/history'
 import { Outbox } from './outbox'
 import { Persistence } from './persistence'
+import { PRIORITY_MAX } from './priority'
 import type { Durable, Entry, RaftConfig, SnapshotMeta } from './types'
 
 /** @throws when the configuration or what the disk holds can't be */
@@ -39,6 +40,7 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
     electionTimeoutMs: max,
     electionDeadlineMs: nowMs + max,
     state: { role: 'follower' },
+    handingTo: null,
     isFlushDue: false,
     told: null,
   }
@@ -46,10 +48,11 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
   return core
 }
 
-function checkConfig({ id, voters, learners = [], electionTimeoutMs: [min, max], heartbeatMs }: RaftConfig): void {
+function checkConfig({ id, voters, learners = [], electionTimeoutMs: [min, max], heartbeatMs, priority = PRIORITY_MAX }: RaftConfig): void {
   const names = [...voters, ...learners]
   if (voters.length === 0) broken(`${id} create`, 'there is no voter')
   if (new Set(names).size !== names.length) broken(`${id} create`, `a node is named twice: ${names.join(' ')}`)
+  if (!(priority >= 0 && priority <= PRIORITY_MAX)) broken(`${id} create`, `priority ${priority}`)
   if (!(min > 0 && min <= max && heartbeatMs > 0)) broken(`${id} create`, `timeouts ${min}…${max}, heartbeat ${heartbeatMs}`)
 }
 

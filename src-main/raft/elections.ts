@@ -15,7 +15,13 @@ type VoteReply = Extract<Message, { type: 'voteReply' }>
 /** The election timer ran out. Who has no vote has no say either, and goes on waiting. */
 export function startElection(core: Core): void {
   if (!isVoter(core.members.current, core.config.id)) return drawElectionTimeout(core)
-  ask(core, core.config.preVote)
+  ask(core, core.config.preVote, false)
+}
+
+/** The leader of this term wants this node to lead: no PreVote, which would only confirm that the leader is alive. */
+export function onTimeoutNow(core: Core, from: NodeId): void {
+  if (core.leader !== from || core.state.role !== 'follower' || !isVoter(core.members.current, core.config.id)) return
+  ask(core, false, true)
 }
 
 /**
@@ -60,7 +66,7 @@ export function onHardStateDurable(core: Core): void {
   if (term === core.term && vote === config.id) count(core, state, config.id, true)
 }
 
-function ask(core: Core, pre: boolean): void {
+function ask(core: Core, pre: boolean, transfer: boolean): void {
   const { config, log } = core
   if (!pre) {
     core.term++
@@ -75,7 +81,7 @@ function ask(core: Core, pre: boolean): void {
   tellRole(core)
   for (const to of allVoters(core.members.current)) {
     if (to === config.id) continue
-    const request: Vote = { type: 'vote', from: config.id, to, term, pre, transfer: false, lastIndex: log.last, lastTerm: log.lastTerm }
+    const request: Vote = { type: 'vote', from: config.id, to, term, pre, transfer, lastIndex: log.last, lastTerm: log.lastTerm }
     if (pre) core.outbox.sendNow(request)
     else core.outbox.sendAfterPersist(request)
   }
@@ -87,7 +93,7 @@ function count(core: Core, candidate: Candidate, from: NodeId, granted: boolean)
   else candidate.refused.add(from)
   const result = quorumBallot(core.members.current, candidate.granted, candidate.refused)
   if (result === 'lost') becomeFollower(core, core.term, null)
-  else if (result === 'won' && candidate.pre) ask(core, false)
+  else if (result === 'won' && candidate.pre) ask(core, false, false)
   else if (result === 'won') lead(core)
 }
 

@@ -6,6 +6,7 @@ import { followMembers, onEntriesAppended } from './membership/effect'
 import { reachedByQuorum } from './quorum/joint'
 import { Reads } from './reads'
 import { Rounds } from './tracker/rounds'
+import { repeatTransfer } from './transfer'
 import type { Entry, NodeId } from './types'
 
 const NOTHING = new Uint8Array(0)
@@ -25,6 +26,9 @@ export function lead(core: Core): void {
     heartbeatDueMs: core.nowMs,
     firstIndex,
     uncommittedBytes,
+    transfer: null,
+    hasAskedForCampaign: false,
+    yieldDueMs: core.nowMs + config.electionTimeoutMs[1],
   }
   core.state = leader
   core.leader = config.id
@@ -51,6 +55,7 @@ export function beginRound(core: Core, leader: Leader): void {
   leader.reads.assign(round, Math.max(core.commit, leader.firstIndex))
   for (const follower of leader.followers.values()) follower.heartbeatDue = true
   core.isFlushDue = true
+  repeatTransfer(core, leader)
   acknowledgeRounds(core, leader) // a leader alone is its own quorum
 }
 

@@ -5,13 +5,14 @@
 import { becomeFollower } from './core'
 import type { Core } from './core'
 import { createCore } from './create'
-import { hearsLeader, onHardStateDurable, onVote, onVoteReply, startElection } from './elections'
+import { hearsLeader, onHardStateDurable, onTimeoutNow, onVote, onVoteReply, startElection } from './elections'
 import { onAppend, refuseOldLeader } from './following'
 import { broken } from './invariant'
 import { acknowledgeRounds, appendOwn, beginRound, expireLeadership, onEntriesDurable, quorumDeadlineMs } from './leading'
 import { onProgress, sendAppends } from './replication'
 import { compact, metaAt, restore, snapshotFailed } from './snapshots'
 import { statusOf } from './status'
+import { beginTransfer, expireTransfer, yieldIfBetter } from './transfer'
 import type {
   ChangeResult,
   Durable,
@@ -59,7 +60,10 @@ class RaftNode implements Raft {
     const core = this.#enter(nowMs)
     const { state } = core
     if (state.role === 'leader') {
-      if (core.nowMs >= state.heartbeatDueMs) beginRound(core, state)
+      if (core.nowMs >= state.heartbeatDueMs) {
+        beginRound(core, state)
+        yieldIfBetter(core, state)
+      }
     } else if (core.nowMs >= core.electionDeadlineMs) {
       startElection(core)
     }
@@ -69,7 +73,8 @@ class RaftNode implements Raft {
     const core = this.#core
     const { state } = core
     if (state.role !== 'leader') return core.electionDeadlineMs
-    return core.config.checkQuorum ? Math.min(state.heartbeatDueMs, quorumDeadlineMs(core, state)) : state.heartbeatDueMs
+    const nextMs = Math.min(state.heartbeatDueMs, state.transfer?.deadlineMs ?? Infinity)
+    return core.config.checkQuorum ? Math.min(nextMs, quorumDeadlineMs(core, state)) : nextMs
   }
 
   receive(message: Message, nowMs: number): void {
@@ -86,6 +91,7 @@ class RaftNode implements Raft {
     const core = this.#enter(nowMs)
     const { state, log, term } = core
     if (state.role !== 'leader') return { ok: false, reason: 'not-leader', leader: core.leader, term }
+    if (state.transfer) return { ok: false, reason: 'transferring', leader: state.transfer.to, term }
     let bytes = state.uncommittedBytes
     for (const value of data) bytes += value.byteLength
     if (log.last - core.commit + data.length > MAX_UNCOMMITTED_ENTRIES || bytes > MAX_UNCOMMITTED_BYTES) {
@@ -110,9 +116,10 @@ class RaftNode implements Raft {
     return state.role === 'leader' ? { ok: false, reason: 'no-lease' } : { ok: false, reason: 'not-leader', leader, term }
   }
 
-  transfer(_to: NodeId, nowMs: number): TransferResult {
-    const { state, leader, term } = this.#enter(nowMs)
-    return state.role === 'leader' ? { ok: false, reason: 'busy' } : { ok: false, reason: 'not-leader', leader, term }
+  transfer(to: NodeId, nowMs: number): TransferResult {
+    const core = this.#enter(nowMs)
+    const { state, leader, term } = core
+    return state.role === 'leader' ? beginTransfer(core, state, to) : { ok: false, reason: 'not-leader', leader, term }
   }
 
   changeMembership(_change: MembershipChange, _options: { force?: boolean }, nowMs: number): ChangeResult {
@@ -188,6 +195,7 @@ class RaftNode implements Raft {
     const core = this.#core
     core.nowMs = Math.max(core.nowMs, nowMs)
     expireLeadership(core)
+    expireTransfer(core)
     return core
   }
 }
@@ -196,14 +204,16 @@ class RaftNode implements Raft {
 function step(core: Core, message: Message): void {
   if (message.term > core.term && !promisesNothing(message)) {
     // A voter that hears a leader ignores campaigns altogether, their term too (dissertation §4.2.3, CheckQuorum's other half).
-    if (message.type === 'vote' && core.config.checkQuorum && hearsLeader(core)) return
-    becomeFollower(core, message.term, message.type === 'append' ? message.from : null)
+    // Unless that very leader asked for the campaign.
+    if (message.type === 'vote' && !message.transfer && core.config.checkQuorum && hearsLeader(core)) return
+    const isFromLeader = message.type === 'append' || message.type === 'timeoutNow'
+    becomeFollower(core, message.term, isFromLeader ? message.from : null)
   }
   switch (message.type) {
     case 'vote':
       return onVote(core, message)
     case 'timeoutNow':
-      return
+      return message.term < core.term ? undefined : onTimeoutNow(core, message.from)
     case 'append':
       return message.term < core.term ? refuseOldLeader(core, message) : onAppend(core, message)
     case 'voteReply':

@@ -6,6 +6,7 @@ import { followMembers } from './membership/effect'
 import { reachedByQuorum } from './quorum/joint'
 import { requestSnapshot } from './snapshots'
 import type { Progress } from './tracker/progress'
+import { advanceTransfer } from './transfer'
 import type { Entry, LogIndex, Message } from './types'
 
 type AppendReply = Extract<Message, { type: 'appendReply' }>
@@ -46,6 +47,7 @@ export function onProgress(core: Core, leader: Leader, follower: Progress, messa
   if (accepted && match > core.log.last) broken(`${core.config.id} onProgress`, `${follower.id} has ${match} of ${core.log.last}`)
   if (!accepted) follower.rejected(match, retryAt(core, message), core.log.first)
   else if (follower.accepted(match)) advanceCommit(core, leader)
+  advanceTransfer(core, leader)
   if (follower.next <= core.log.last) core.isFlushDue = true
 }
 

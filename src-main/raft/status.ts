@@ -22,7 +22,7 @@ export function statusOf(core: Core): Status {
     electionTimeoutMs: core.electionTimeoutMs,
     membership: core.members.current,
     membershipIndex: core.members.index,
-    transferTo: null,
+    transferTo: state.role === 'leader' ? (state.transfer?.to ?? null) : null,
     isDiskStalled: false,
     progress,
   }

@@ -4,9 +4,11 @@
  * `Ready`, and promises to send `sendNow` at once, and `sendAfterPersist` only when `persist` is durable.
  */
 
-export { decodeMembership, encodeMembership } from './membership/codec'
+import type { Membership, NodeId } from './membership/membership'
 
-export type NodeId = string
+export { decodeMembership, encodeMembership } from './membership/codec'
+export type { Membership, NodeId } from './membership/membership'
+
 /** Raft term, starts at 0; never falls. */
 export type Term = number
 /** Log index; the first entry has index 1, 0 means "nothing". */
@@ -27,17 +29,6 @@ export interface Entry {
 export interface HardState {
   term: Term
   vote: NodeId | null
-}
-
-/** Who takes part; what an entry of type `config` says, effective as soon as it is in a log (Raft §6). */
-export interface Membership {
-  readonly voters: readonly NodeId[]
-  /** the voters before, while both sets have to agree (joint consensus); else empty */
-  readonly outgoing: readonly NodeId[]
-  /** get the log, have no vote */
-  readonly learners: readonly NodeId[]
-  /** the learner that becomes a voter once it has caught up; in the log, so that the next leader carries it through */
-  readonly joining?: NodeId
 }
 
 /** A snapshot holds everything up to `index`; the core knows of it only this. */
@@ -163,7 +154,7 @@ export interface RaftConfig {
   timers?: Timers
   /** 0…100, 100 when absent; the lower, the later this node campaigns, and it yields to higher ones (`priority.ts`) */
   priority?: number
-  /** priorities of the others, for those that are not 100: a leader yields only to those it knows to be higher */
+  /** priorities of the others, 100 for those not named; when absent a leader never yields */
   peerPriorities?: Readonly<Record<NodeId, number>>
   /** lease reads; needs CheckQuorum and the same setting on every node. `driftPpm` bounds how wrong any node's clock runs */
   lease?: { driftPpm: number } | null

@@ -1,6 +1,6 @@
 /** A membership as the data of a log entry or a part of a snapshot's manifest: UTF-8 JSON, since it is rare and worth reading. */
 import { broken } from '../invariant'
-import type { Membership, NodeId } from '../types'
+import type { Membership, NodeId } from './membership'
 
 export function encodeMembership({ voters, outgoing, learners, joining }: Membership): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ voters, outgoing, learners, joining }))

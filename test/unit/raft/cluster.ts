@@ -22,6 +22,7 @@ export interface ClusterOptions {
   /** 0…1: how many messages arrive twice */
   duplicates?: number
   raft?: Partial<RaftConfig>
+  perNode?: Record<NodeId, Partial<RaftConfig>>
   /** what the disks hold at the start */
   disks?: Record<NodeId, Disk>
 }
@@ -225,6 +226,7 @@ export class Cluster {
       maxBytesPerMessage: 4096,
       maxInflight: 4,
       ...this.#options.raft,
+      ...this.#options.perNode?.[id],
     }
   }
 

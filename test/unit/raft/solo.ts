@@ -89,23 +89,23 @@ export class Solo {
   }
 
   vote(said: Said<'vote'>): void {
-    this.#receive({ type: 'vote', from: 'n2', to: 'n1', term: 1, pre: false, transfer: false, lastIndex: 0, lastTerm: 0, ...said })
+    this.receive({ type: 'vote', from: 'n2', to: 'n1', term: 1, pre: false, transfer: false, lastIndex: 0, lastTerm: 0, ...said })
   }
 
   voteReply(said: Said<'voteReply'>): void {
     const { term } = this.raft.status()
-    this.#receive({ type: 'voteReply', from: 'n2', to: 'n1', term, pre: false, granted: true, ...said })
+    this.receive({ type: 'voteReply', from: 'n2', to: 'n1', term, pre: false, granted: true, ...said })
   }
 
   append(said: Said<'append'>): void {
     const { term } = this.raft.status()
-    this.#receive({ type: 'append', from: 'n2', to: 'n1', term, prevIndex: 0, prevTerm: 0, entries: [], commit: 0, round: 1, ...said })
+    this.receive({ type: 'append', from: 'n2', to: 'n1', term, prevIndex: 0, prevTerm: 0, entries: [], commit: 0, round: 1, ...said })
   }
 
   appendReply(said: Said<'appendReply'>): void {
     const { term } = this.raft.status()
     const rest = { round: 1, accepted: true, match: 0, conflictIndex: 0, conflictTerm: 0 }
-    this.#receive({ type: 'appendReply', from: 'n2', to: 'n1', term, ...rest, ...said })
+    this.receive({ type: 'appendReply', from: 'n2', to: 'n1', term, ...rest, ...said })
   }
 
   /** Becomes leader of the next term by the votes of all others; its first messages are thrown away. */
@@ -117,7 +117,7 @@ export class Solo {
     if (this.raft.status().role !== 'leader') throw new Error('did not win')
   }
 
-  #receive(message: Message): void {
+  receive(message: Message): void {
     this.raft.receive(message, this.nowMs)
   }
 }
