@@ -5,6 +5,7 @@
 import { drawIndex } from '@shared/stats/random'
 import type { Entry, HardState, LogIndex, Message, Ready, Term } from '../raft/types'
 import { type Batch, imageOf, readBack } from './disk-bytes'
+import type { StoredSnapshot } from './snapshots'
 import { violated } from './violation'
 
 export interface Write {
@@ -18,11 +19,18 @@ export class Durables {
   hardState: HardState = { term: 0, vote: null }
   baseIndex: LogIndex = 0
   baseTerm: Term = 0
+  /** a snapshot stands for everything up to here */
+  snapshotIndex: LogIndex = 0
   /** entries after the base */
   readonly entries: Entry[] = []
 
   get last(): LogIndex {
     return this.baseIndex + this.entries.length
+  }
+
+  /** @returns whether a crash would leave this entry, or a snapshot that covers it */
+  holds({ index, term }: Entry): boolean {
+    return index <= Math.max(this.baseIndex, this.snapshotIndex) || this.term(index) === term
   }
 
   /** @returns the term at `index`, null when the log does not reach it or no longer holds it */
@@ -38,6 +46,21 @@ export class Durables {
     this.entries.length = first.index - this.baseIndex - 1
     for (const entry of entries) this.entries.push(entry)
   }
+
+  /** The log begins anew behind a snapshot. */
+  restart(index: LogIndex, term: Term): void {
+    this.entries.length = 0
+    this.baseIndex = index
+    this.baseTerm = term
+  }
+
+  /** Entries up to `index` are covered by a snapshot. */
+  forget(index: LogIndex, term: Term): void {
+    if (index <= this.baseIndex) return
+    this.entries.splice(0, index - this.baseIndex)
+    this.baseIndex = index
+    this.baseTerm = term
+  }
 }
 
 export class SimDisk {
@@ -47,8 +70,21 @@ export class SimDisk {
   #queued: Write[] = []
   #writing: Write[] = []
   isFull = false
+  /** durable; a manifest of its own, not part of the log */
+  #snapshot: StoredSnapshot | null = null
+  /** the snapshot is durable, and the log behind it not yet cut */
+  isCutDue = false
 
   constructor(readonly node: string) {}
+
+  get snapshot(): StoredSnapshot | null {
+    return this.#snapshot
+  }
+
+  keep(snapshot: StoredSnapshot): void {
+    this.#snapshot = snapshot
+    this.durable.snapshotIndex = snapshot.meta.index
+  }
 
   get isBusy(): boolean {
     return this.#writing.length > 0
@@ -88,21 +124,21 @@ export class SimDisk {
    */
   endSync(each: (write: Write) => void): void {
     const done = this.#writing
-    this.#batches.push(merged(done))
     this.#writing = []
     for (const write of done) {
+      const { restored } = write.persist
+      if (restored !== null) this.durable.restart(restored.index, restored.term)
       this.durable.write(write.persist)
       each(write)
     }
+    if (done.some(({ persist }) => persist.restored !== null)) this.#rewrite()
+    else this.#batches.push(merged(done))
   }
 
   /** The log now begins after `index`; what is kept is written anew into a file of its own. */
   compact(index: LogIndex, term: Term): void {
-    const { durable } = this
-    durable.entries.splice(0, index - durable.baseIndex)
-    durable.baseIndex = index
-    durable.baseTerm = term
-    this.#batches = [{ hardState: { ...durable.hardState }, entries: durable.entries.slice() }]
+    this.durable.forget(index, term)
+    this.#rewrite()
   }
 
   /**
@@ -115,7 +151,8 @@ export class SimDisk {
     const lost = this.unsynced
     this.#writing = []
     this.#queued = []
-    if (under.length === 0) return { lost, torn: false }
+    // a log that begins anew does so in a file of its own: until that is durable the old one counts
+    if (under.length === 0 || under.some(({ persist }) => persist.restored !== null)) return { lost, torn: false }
     const batches = [...this.#batches, merged(under)]
     const { bytes, ends } = imageOf(batches)
     const synced = ends.at(-2) ?? 0
@@ -145,6 +182,11 @@ export class SimDisk {
     bytes[at >> 3]! ^= 1 << (at & 7)
     if (readBack(bytes) !== null) violated('damage is detected', `${this.node} would start from a log with bit ${at} flipped`)
     return true
+  }
+
+  #rewrite(): void {
+    const { hardState, entries } = this.durable
+    this.#batches = [{ hardState: { ...hardState }, entries: entries.slice() }]
   }
 }
 

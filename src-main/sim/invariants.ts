@@ -3,7 +3,7 @@
  * sends, and what the disks hold. Each check looks only at what the step changed.
  */
 import type { Applied } from '../node/state/machine'
-import type { Entry, LogIndex, Message, NodeId, Term } from '../raft/types'
+import type { Entry, LogIndex, Message, NodeId, SnapshotMeta, Term } from '../raft/types'
 import type { Durables } from './disk'
 import { answerWord } from './answer-word'
 import { violated } from './violation'
@@ -105,7 +105,7 @@ export class Invariants {
     const known = this.committed[entry.index - 1]
     if (known?.entry.term !== entry.term) violated('applied ≤ commit', `${node} applies ${entry.index} of term ${entry.term}`)
     const disk = this.disk(node)
-    if (disk.baseIndex < entry.index && disk.term(entry.index) !== entry.term) violated('applied is durable', `${node} applies ${entry.index}`)
+    if (!disk.holds(entry)) violated('applied is durable', `${node} applies ${entry.index}`)
     const word = answerWord(answer)
     if (known.answer === null) known.answer = word
     else if (known.answer !== word) violated('state machines agree', `${node} answers entry ${entry.index} with ${answer.kind}, others did not`)
@@ -130,7 +130,7 @@ export class Invariants {
       }
       case 'appendReply': {
         const disk = this.disk(from)
-        if (disk.hardState.term < term || (message.accepted && disk.last < message.match)) {
+        if (disk.hardState.term < term || (message.accepted && Math.max(disk.last, disk.snapshotIndex) < message.match)) {
           violated('durable before sent', `${from} promises entries to ${message.match} in term ${term}, has ${disk.last}`)
         }
       }
@@ -140,6 +140,11 @@ export class Invariants {
   /** A read's index covers everything that was committed when it was asked. */
   reads(node: NodeId, index: LogIndex, committedWhenAsked: LogIndex): void {
     if (index < committedWhenAsked) violated('no stale read', `${node} reads at ${index}, ${committedWhenAsked} was committed`)
+  }
+
+  /** A snapshot stands for a committed prefix. */
+  snapshot(node: NodeId, { index, term }: SnapshotMeta): void {
+    if (this.committed[index - 1]?.entry.term !== term) violated('snapshot of what is committed', `${node} receives ${index} of term ${term}`)
   }
 
   /** What a client was told is committed, and is that very write. */
@@ -153,8 +158,7 @@ export class Invariants {
   #heldBy(voters: readonly NodeId[], entry: Entry): void {
     let holders = 0
     for (const voter of voters) {
-      const disk = this.disk(voter)
-      if (disk.baseIndex >= entry.index || disk.term(entry.index) === entry.term) holders++
+      if (this.disk(voter).holds(entry)) holders++
     }
     if (holders * 2 <= voters.length) {
       violated('committed is durable on a quorum', `entry ${entry.index} of term ${entry.term} is on ${holders} of ${voters.length} disks`)

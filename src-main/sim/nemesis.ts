@@ -27,16 +27,14 @@ const PARTITIONS: Partial<Record<Happening['kind'], Covered>> = {
 export class Nemesis {
   /** crashes that wait for somebody's next write */
   #armed: Happening[] = []
+  /** crashes that wait for a snapshot whose log is not yet cut */
+  #armedForCut: Happening[] = []
   #isOver = false
   /** an fsync takes this many ms longer, by node */
   readonly syncDelayMs: number[]
 
   constructor(private readonly world: Afflicted) {
     this.syncDelayMs = world.nodes.map(() => 0)
-  }
-
-  get isArmed(): boolean {
-    return this.#armed.length > 0
   }
 
   schedule(timeline: readonly Happening[]): void {
@@ -52,6 +50,7 @@ export class Nemesis {
     const { nodes, network } = this.world
     this.#isOver = true
     this.#armed = []
+    this.#armedForCut = []
     this.syncDelayMs.fill(0)
     network.heal()
     for (const node of nodes) {
@@ -65,15 +64,28 @@ export class Nemesis {
   writing(node: SimNode, syncMs: number): void {
     if (node.disk.isFull) return this.#stop(node)
     if (this.#armed.length === 0 || node.disk.unsynced === 0) return
-    const { agenda, random, coverage } = this.world
-    const { life } = node
+    const { coverage } = this.world
     const { forMs } = this.#armed.shift()!
-    agenda.after(syncMs * random(), () => {
+    this.#strike(node, syncMs, forMs, () => {
+      // what reached the platter whole was not lost: the world is owed a crash that loses something
+      if (coverage.times('crash that lost unsynced data') === 0) this.#armed.push({ ...NEXT_CRASH, forMs })
+    })
+  }
+
+  /** `node` has a durable snapshot, and a log that still holds what it covers. */
+  cutting(node: SimNode, cutMs: number): void {
+    const next = this.#armedForCut.shift()
+    if (next !== undefined) this.#strike(node, cutMs, next.forMs, () => undefined)
+  }
+
+  #strike(node: SimNode, withinMs: number, forMs: number, done: () => void): void {
+    const { agenda, random } = this.world
+    const { life } = node
+    agenda.after(withinMs * random(), () => {
       if (node.life !== life || this.#isOver) return
       node.crash(random)
       this.#after(forMs, () => this.#restart(node))
-      // what reached the platter whole was not lost: the world is owed a crash that loses something
-      if (coverage.times('crash that lost unsynced data') === 0) this.#armed.push({ ...NEXT_CRASH, forMs })
+      done()
     })
   }
 
@@ -84,6 +96,9 @@ export class Nemesis {
     switch (kind) {
       case 'crash-while-writing':
         this.#armed.push(happening)
+        return
+      case 'crash-before-cut':
+        this.#armedForCut.push(happening)
         return
       case 'crash':
         if (!node.isUp) return

@@ -4,13 +4,13 @@
  */
 import { createRaft } from '../raft/raft'
 import type { CoreEvent, LogIndex, Message, NodeId, Raft, RaftConfig, Ready, Role, Term } from '../raft/types'
-import { StateMachine } from '../node/state/machine'
 import type { Agenda } from './agenda'
 import type { Coverage } from './coverage'
 import { Durables, SimDisk } from './disk'
 import type { HistoryHash } from './history-hash'
 import type { Invariants } from './invariants'
 import { Requests } from './requests'
+import { machineOf, Snapshots, type StoredSnapshot } from './snapshots'
 import { violated } from './violation'
 
 /** What a node sees of its world. */
@@ -21,11 +21,16 @@ export interface Surroundings {
   readonly coverage: Coverage
   steps: number
   config(node: NodeId, life: number): RaftConfig
+  readonly snapshots: { snapshotEvery: number; keepEntries: number }
   send(message: Message): void
+  /** `arrived` is called when the other node has it */
+  sendSnapshot(from: SimNode, to: NodeId, snapshot: StoredSnapshot, arrived: () => void): void
   /** how long the next fsync of this node takes */
   syncMs(node: SimNode): number
   /** an fsync has begun: the moment at which a crash hurts most */
   syncing(node: SimNode, syncMs: number): void
+  /** a snapshot is durable, and the log behind it about to be cut */
+  cutting(node: SimNode, cutMs: number): void
   told(node: SimNode, event: CoreEvent): void
 }
 
@@ -37,8 +42,9 @@ export class SimNode {
   readonly disk: SimDisk
   /** the log in memory, as handed out for writing */
   readonly memory = new Durables()
-  machine = new StateMachine()
+  machine = machineOf(null)
   requests: Requests
+  snapshots: Snapshots
   life = 0
   role: Role = 'follower'
   term: Term = 0
@@ -61,6 +67,7 @@ export class SimNode {
   ) {
     this.disk = new SimDisk(id)
     this.requests = new Requests(this)
+    this.snapshots = new Snapshots(this)
   }
 
   get localMs(): number {
@@ -74,18 +81,21 @@ export class SimNode {
   start(): void {
     const { disk, memory, around } = this
     const { durable } = disk
-    memory.baseIndex = durable.baseIndex
-    memory.baseTerm = durable.baseTerm
-    memory.entries.length = 0
-    for (const entry of durable.entries) memory.entries.push(entry)
-    this.machine = new StateMachine()
-    this.commit = 0
+    const { snapshot } = disk
+    const { index, term } = snapshot?.meta ?? { index: 0, term: 0 }
+    const isContinued = durable.term(index) === term
+    memory.restart(index, term)
+    if (isContinued) for (const entry of durable.entries) if (entry.index > index) memory.entries.push(entry)
+    this.machine = machineOf(snapshot)
+    this.commit = index
     this.role = 'follower'
     this.leader = null
     this.#tickAtMs = Infinity
     around.invariants.restarts(this.id)
     const entries = durable.entries.slice()
-    this.raft = createRaft(around.config(this.id, this.life), { hardState: { ...durable.hardState }, entries }, this.localMs)
+    this.raft = createRaft(around.config(this.id, this.life), { hardState: { ...durable.hardState }, snapshot: snapshot?.meta ?? null, entries }, this.localMs)
+    const { commit } = this.raft.status()
+    if (commit < index) violated('commit reaches the snapshot', `${this.id} starts at ${commit}, its snapshot at ${index}`)
     this.pump()
   }
 
@@ -98,6 +108,9 @@ export class SimNode {
     this.#held = []
     this.requests.drop()
     this.requests = new Requests(this)
+    this.snapshots = new Snapshots(this)
+    if (this.disk.isCutDue) coverage.met('crash between snapshot and log cut')
+    this.disk.isCutDue = false
     const wasBusy = this.disk.isBusy
     const { lost, torn } = this.disk.crash(random)
     coverage.met('crash')
@@ -106,8 +119,13 @@ export class SimNode {
     if (wasBusy && lost === 0) coverage.met('unsynced batch survived')
   }
 
-  makeSnapshot(): void {
-    // nothing to cut yet
+  /** The core's log stands at this snapshot now, and so does the state. */
+  restored(snapshot: StoredSnapshot): void {
+    const { index, term } = snapshot.meta
+    if (this.memory.term(index) === term) this.memory.forget(index, term)
+    else this.memory.restart(index, term)
+    this.machine = machineOf(snapshot)
+    this.commit = index
   }
 
   pause(): void {
@@ -154,6 +172,7 @@ export class SimNode {
       for (const message of ready.sendNow) this.#send(message)
       this.#write(ready)
       this.#apply(raft, ready)
+      this.snapshots.stream(ready.snapshots)
       this.requests.confirm(ready)
     }
     this.#scheduleTick(raft)
@@ -266,6 +285,7 @@ export class SimNode {
     }
     around.hash.word(machine.applied * 8 + this.number)
     raft.applied(machine.applied)
+    if (this.snapshots.isDue()) this.snapshots.make()
   }
 
   #send(message: Message): void {

@@ -13,7 +13,7 @@ const VOTERS_MIN = 3
 
 export function operate(world: Operated, kind: 'transfer' | 'snapshot' | 'add' | 'remove', node: SimNode): void {
   if (kind === 'snapshot') {
-    if (node.isUp && !node.isPaused) node.makeSnapshot()
+    if (node.isUp && !node.isPaused) node.snapshots.make()
     return
   }
   const leader = world.leader()

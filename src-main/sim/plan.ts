@@ -5,6 +5,7 @@ import type { Weather } from './network'
 export type FaultKind =
   | 'crash'
   | 'crash-while-writing'
+  | 'crash-before-cut'
   | 'pause'
   | 'partition'
   | 'partition-in'
@@ -90,6 +91,7 @@ const SPARES_MAX = 0
 const FAULTS: readonly (readonly [FaultKind, number])[] = [
   ['crash', 3],
   ['crash-while-writing', 4],
+  ['crash-before-cut', 1],
   ['pause', 2],
   ['partition', 4],
   ['partition-in', 1.5],
@@ -103,7 +105,7 @@ const FAULTS: readonly (readonly [FaultKind, number])[] = [
 ]
 const OPERATIONS: readonly (readonly [OperationKind, number])[] = [
   ['transfer', 3],
-  ['snapshot', 3],
+  ['snapshot', 6],
   ['add', 2],
   ['remove', 2],
 ]
@@ -147,8 +149,8 @@ export function planOf(seed: number, { faults, nodes }: PlanOptions): WorldPlan 
     clockRates: Array.from({ length: all }, () => (isHarsh && chance(0.5) ? 1 + between(-1, 1) * (DRIFT_PPM_MAX / 1e6) : 1)),
     weather: weatherOf(random, isHarsh, delayMs, electionMinMs),
     syncMs: [0.1, between(0.5, 20)] as const,
-    snapshotEvery: chance(0.5) ? 20 + drawIndex(random, 100) : 0,
-    keepEntries: drawIndex(random, 30),
+    snapshotEvery: chance(0.75) ? 4 + drawIndex(random, 40) : 0,
+    keepEntries: drawIndex(random, 12),
     clients: Array.from({ length: 3 + drawIndex(random, 4) }, client),
     operations: OPERATIONS_MIN + drawIndex(random, 80),
     faultsUntilMs: isHarsh ? FAULTS_UNTIL_MS : FAULTS_UNTIL_MS / 2,

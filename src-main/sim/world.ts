@@ -16,6 +16,7 @@ import { Nemesis } from './nemesis'
 import { Network } from './network'
 import { SimNode, type Surroundings } from './nodes'
 import { DRIFT_PPM_MAX, OPERATIONS_MIN, VIRTUAL_MS_MIN, type WorldPlan } from './plan'
+import type { StoredSnapshot } from './snapshots'
 import { Violation } from './violation'
 
 /** Judges the clients' history; handed in, since the judge lives on a higher floor. */
@@ -153,6 +154,24 @@ class World implements Surroundings {
     })
   }
 
+  get snapshots(): WorldPlan {
+    return this.plan
+  }
+
+  /** A stream takes longer than a message, and is cut by whatever cuts its link. */
+  sendSnapshot(from: SimNode, to: NodeId, snapshot: StoredSnapshot, arrived: () => void): void {
+    const node = this.#node(to)
+    const slowMs = this.#syncRandom() * this.plan.electionTimeoutMs[1]
+    this.agenda.after(slowMs, () => {
+      this.network.send(this.network.link(from.number, node.number), () => {
+        if (!node.isUp) return
+        this.hash.word(snapshot.meta.index * 64 + from.number * 8 + node.number)
+        arrived()
+        node.happen(node.life, () => node.snapshots.receive(snapshot))
+      })
+    })
+  }
+
   syncMs(node: SimNode): number {
     const [min, max] = this.plan.syncMs
     return min + this.#syncRandom() * (max - min) + this.#nemesis.syncDelayMs[node.number]!
@@ -160,6 +179,10 @@ class World implements Surroundings {
 
   syncing(node: SimNode, syncMs: number): void {
     this.#nemesis.writing(node, syncMs)
+  }
+
+  cutting(node: SimNode, cutMs: number): void {
+    this.#nemesis.cutting(node, cutMs)
   }
 
   told(_node: SimNode, event: CoreEvent): void {

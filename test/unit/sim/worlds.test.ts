@@ -31,7 +31,7 @@ describe('worlds under faults', () => {
       for (const event of OWED) expect(world.covered, `seed ${seed}`).toContain(event)
       for (const event of world.covered) met.add(event)
     }
-    const faults: Covered[] = ['torn write cut', 'disk full', 'node paused', 'one-way partition', 'path clogged', 'message replayed']
+    const faults: Covered[] = ['snapshot installed', 'crash between snapshot and log cut', 'torn write cut', 'disk full', 'node paused', 'one-way partition', 'path clogged', 'message replayed']
     for (const event of faults) expect(met).toContain(event)
   })
 
