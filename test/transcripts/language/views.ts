@@ -52,7 +52,8 @@ export function entriesLine({ id, log }: ScriptedNode): string {
 
 /** What its state machine holds. */
 export function stateLine({ id, state }: ScriptedNode): string {
-  return `${id}  ${[...state].map(([key, value]) => `${key}=${value}`).join(' ')}`
+  const pairs = [...state].map(([key, value]) => `${key}=${value}`)
+  return `${id}  ${pairs.length > 0 ? pairs.join(' ') : 'empty'}`
 }
 
 /** Who takes part as this node knows it. */
