@@ -14,4 +14,7 @@ export type WriteAnswer =
   /** appended and not known to be committed: it may still take effect */
   | { kind: 'unknown'; reason: string }
 
+/** How a leader proves that what it answers is current: by a round of its own, or by the lease the last rounds gave it. */
+export type ReadConsistency = 'linearizable' | 'lease'
+
 export type ReadAnswer = { kind: 'read'; value: Uint8Array | null; index: number; stalenessMs?: number | null } | Refused

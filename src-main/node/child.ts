@@ -1,5 +1,7 @@
 /** What the engine and a node process say to each other: the start-up configuration and the reports over the IPC channel. */
 import type { QuorumAck, RunEvent, NodeSample } from '@shared/run/event'
+import type { Timers } from '../raft/types'
+import type { SnapshotSettings } from './snapshots/snapshotter'
 
 /** Environment variable that carries `NodeConfig` as JSON. */
 export const NODE_CONFIG_ENV = 'FAULTLINE_NODE'
@@ -15,17 +17,26 @@ export interface NodeConfig {
   /** own HTTP face and own peer listener, on 127.0.0.1 */
   httpPort: number
   peerPort: number
-  /** every other node: where to dial it (its proxy for this directed link, or its listener with --direct) */
+  /**
+   * every node this one may ever talk to, also those that may become members later: where to dial it (its proxy for this
+   * directed link, or its listener with --direct)
+   */
   peers: { id: string; port: number }[]
-  /** all voters, this node included */
+  /** the first voters of the cluster, the same on every node; a node that is none of them waits to be added */
   voters: string[]
   raft: {
     heartbeatMs: number
     electionTimeoutMs: [number, number]
     preVote: boolean
     checkQuorum: boolean
-    reads: 'linearizable' | 'local'
+    reads: 'linearizable' | 'lease' | 'local'
     requestTimeoutMs: number
+    /** when snapshots are made and what stays in the log; what is absent has its default */
+    snapshot?: Partial<SnapshotSettings>
+    timers?: Timers
+    /** 0…100; a node with a low one leads last */
+    priority?: number
+    peerPriorities?: Record<string, number>
   }
   /** test options of the file layer; absent in every ordinary run */
   test?: {
@@ -46,7 +57,7 @@ export interface NodeConfig {
 export const NODE_EXIT = {
   /** asked to stop, or its engine went away */
   stopped: 0,
-  /** the log can't be trusted */
+  /** the log or the snapshot can't be trusted */
   corruptLog: 65,
   /** a port is taken */
   portTaken: 69,

@@ -22,12 +22,14 @@ const CHECKS: readonly Check[] = [
   ['token is a text', ({ token }) => isName(token)],
   ['originNs is a decimal number as a string', ({ originNs }) => typeof originNs === 'string' && /^\d+$/.test(originNs)],
   ['httpPort and peerPort are two ports', ({ httpPort, peerPort }) => isPort(httpPort) && isPort(peerPort) && httpPort !== peerPort],
-  ['voters are names, this node among them', ({ id, voters }) => voters.every(isName) && voters.includes(id)],
+  ['voters are names', ({ voters }) => voters.length > 0 && voters.every(isName)],
   ['no voter is named twice', ({ voters }) => new Set(voters).size === voters.length],
   [
-    'peers are all voters but this node, each with a port',
+    'peers are other nodes with a port each, all other voters among them',
     ({ id, peers, voters }) =>
-      peers.length === voters.length - 1 && peers.every((peer) => peer.id !== id && voters.includes(peer.id) && isPort(peer.port)),
+      peers.every((peer) => isName(peer.id) && peer.id !== id && isPort(peer.port)) &&
+      new Set(peers.map((peer) => peer.id)).size === peers.length &&
+      voters.every((voter) => voter === id || peers.some((peer) => peer.id === voter)),
   ],
   ['heartbeatMs and requestTimeoutMs are positive', ({ raft }) => raft.heartbeatMs > 0 && raft.requestTimeoutMs > 0],
   [
@@ -35,7 +37,15 @@ const CHECKS: readonly Check[] = [
     ({ raft: { electionTimeoutMs: range, heartbeatMs } }) => range.length === 2 && range[0] > heartbeatMs && range[0] <= range[1],
   ],
   ['preVote and checkQuorum are true or false', ({ raft }) => [raft.preVote, raft.checkQuorum].every((value) => typeof value === 'boolean')],
-  ['reads is linearizable or local', ({ raft }) => raft.reads === 'linearizable' || raft.reads === 'local'],
+  ['reads is linearizable, lease or local', ({ raft }) => ['linearizable', 'lease', 'local'].includes(raft.reads)],
+  ['lease reads need checkQuorum', ({ raft }) => raft.reads !== 'lease' || raft.checkQuorum],
+  [
+    'snapshot has entries and ageMs above 0 or null, keptEntries from 0, chainMax from 1 to 64',
+    ({ raft: { snapshot = {} } }) =>
+      [snapshot.entries, snapshot.ageMs].every((value) => value === undefined || value === null || value > 0) &&
+      isWithin(snapshot.keptEntries ?? 0, 0, Infinity) &&
+      isWithin(snapshot.chainMax ?? 1, 1, 64),
+  ],
 ]
 
 /** A check that trips over a missing part says the same as one that fails. */
@@ -49,6 +59,10 @@ function isTrue(check: () => boolean): boolean {
 
 function isName(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
+}
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most
 }
 
 function isPort(value: unknown): boolean {

@@ -3,8 +3,8 @@
  * comes in during one turn of the event loop is handled together at its end, so that one batch costs one frame a
  * peer and one fsync. Decides nothing itself; an error in the core ends the process.
  */
-import type { CoreEvent, Message, Raft, Ready, Status } from '../raft/types'
-import type { ReadAnswer, WriteAnswer } from './answers'
+import type { ChangeResult, CoreEvent, MembershipChange, Message, NodeId, Raft, Ready, SnapshotMeta, Status, TransferResult } from '../raft/types'
+import type { ReadAnswer, ReadConsistency, WriteAnswer } from './answers'
 import type { Clock } from './clock'
 import { HeldMessages } from './held-messages'
 import { PendingReads } from './pending-reads'
@@ -23,6 +23,8 @@ export interface DriverOptions {
   requestTimeoutMs: number
   send: (message: Message) => void
   onEvent: (event: CoreEvent) => void
+  /** this follower needs the newest snapshot */
+  onSnapshotWanted: (to: NodeId) => void
   onSync: (durationMs: number) => void
   onDiskFailure: (error: Error) => void
   onBug: (error: unknown) => void
@@ -32,6 +34,7 @@ export class Driver {
   readonly writes: PendingWrites
   readonly reads: PendingReads
   private readonly held = new HeldMessages()
+  private machine: StateMachine
   private handedSeq = 0
   private isScheduled = false
   private isStopped = false
@@ -42,6 +45,7 @@ export class Driver {
   private freshMs: number | null = null
 
   constructor(private readonly options: DriverOptions) {
+    this.machine = options.machine
     this.writes = new PendingWrites(options.requestTimeoutMs)
     this.reads = new PendingReads(options.requestTimeoutMs)
   }
@@ -79,21 +83,60 @@ export class Driver {
     this.schedule()
   }
 
-  read(key: string, settle: (answer: ReadAnswer) => void): void {
+  read(key: string, consistency: ReadConsistency, settle: (answer: ReadAnswer) => void): void {
     if (this.isStopped) return settle({ kind: 'unavailable', reason: 'the node is stopping' })
-    this.reads.add(key, settle)
+    this.reads.add(key, settle, consistency)
     this.schedule()
   }
 
   /** What this node holds, however old; any role. */
   readLocal(key: string): ReadAnswer {
-    const { machine, clock } = this.options
+    const { machine } = this
+    const { clock } = this.options
     const stalenessMs = this.freshMs === null ? null : Math.max(0, clock.nowMs() - this.freshMs)
     return { kind: 'read', value: machine.get(key), index: machine.applied, stalenessMs }
   }
 
   status(): Status {
     return this.options.raft.status()
+  }
+
+  /** the state as far as it is applied; another one after a snapshot came in */
+  state(): StateMachine {
+    return this.machine
+  }
+
+  transfer(to: NodeId): TransferResult {
+    const result = this.options.raft.transfer(to, this.options.clock.nowMs())
+    this.schedule()
+    return result
+  }
+
+  changeMembership(change: MembershipChange, force: boolean): ChangeResult {
+    const result = this.options.raft.changeMembership(change, { force }, this.options.clock.nowMs())
+    this.schedule()
+    return result
+  }
+
+  /** A snapshot from the leader is durable here; the state it holds takes the place of the old one if it is ahead of it. */
+  install(meta: SnapshotMeta, machine: StateMachine): void {
+    this.guard(() => {
+      if (this.options.raft.restore(meta, this.options.clock.nowMs())) this.machine = machine
+      this.schedule()
+    })
+  }
+
+  snapshotFailed(to: NodeId): void {
+    this.guard(() => {
+      this.options.raft.snapshotFailed(to)
+      this.schedule()
+    })
+  }
+
+  /** A durable snapshot covers what is cut. @returns the first index that the log still holds */
+  compact(index: number): number {
+    this.guard(() => this.options.raft.compact(index))
+    return this.options.raft.status().first
   }
 
   /** Answers everybody who waits and does nothing more. */
@@ -136,11 +179,13 @@ export class Driver {
 
   /** Sends before it writes: a leader's appends travel while its own disk works (dissertation §10.2.1). */
   private perform(ready: Ready): void {
-    const { raft, wal, machine, send } = this.options
+    const { raft, wal, send } = this.options
+    const { machine } = this
     for (const message of ready.sendNow) send(message)
     if (ready.persist !== null) {
-      const { seq, hardState, entries } = ready.persist
+      const { seq, hardState, entries, restored } = ready.persist
       this.handedSeq = seq
+      if (restored !== null) wal.restart(restored)
       wal.append(seq, hardState, entries)
     }
     if (ready.sendAfterPersist.length > 0) {
@@ -152,6 +197,7 @@ export class Driver {
     if (lastApplied !== undefined) raft.applied(lastApplied)
     this.reads.confirm(ready.reads)
     this.reads.answer(machine)
+    for (const { to } of ready.snapshots) this.options.onSnapshotWanted(to)
     for (const event of ready.events) this.take(event)
     if (ready.failedReads.length > 0) {
       const { leader, term } = raft.status()

@@ -1,37 +1,19 @@
 /** One node, put together: log, core, links, state machine, HTTP face. It starts so that it can say early what it is doing. */
 import { randomBytes } from 'node:crypto'
-import type { NodeSample } from '@shared/run/event'
-import { createRaft } from '../raft/raft'
-import type { CoreEvent, Raft } from '../raft/types'
-import type { ReadAnswer, WriteAnswer } from './answers'
+import type { CoreEvent } from '../raft/types'
+import type { ReadAnswer, ReadConsistency, WriteAnswer } from './answers'
+import { assemble, type Running } from './assemble'
 import { NODE_EXIT, type NodeConfig } from './child'
 import { monotonicClock } from './clock'
-import { Driver } from './driver'
 import { describe } from './error-text'
+import { findOnDisk, type Found } from './found'
 import type { Face, StatusBody } from './http/face'
 import { HttpFace } from './http/server'
 import { statusBody } from './http/status'
 import { Metrics, type Gauges } from './metrics'
-import { Transport } from './peers/transport'
 import type { Reports } from './reports'
-import { Sampler } from './sampler'
-import { StateMachine } from './state/machine'
+import { CorruptSnapshot } from './snapshots/part-files'
 import { CorruptLog } from './storage/recovery'
-import { openWal, type OpenedWal, type Wal } from './storage/wal'
-
-/** One append: enough for a batch of a busy turn, small enough that a heartbeat behind it is not late. */
-const ENTRIES_PER_MESSAGE_MAX = 4_096
-const BYTES_PER_MESSAGE_MAX = 1024 * 1024
-/** With batches of that size a follower 200 ms away is still kept busy. */
-const INFLIGHT_MAX = 64
-
-interface Running {
-  raft: Raft
-  wal: Wal
-  driver: Driver
-  transport: Transport
-  sampler: Sampler
-}
 
 export type Fail = (code: number, message: string) => void
 
@@ -60,16 +42,17 @@ export class Node implements Face {
   async start(): Promise<void> {
     const { config } = this
     if (!(await this.listens(this.http.listen(config.httpPort), `port ${config.httpPort} of the HTTP face`))) return
-    const opened = await this.openLog()
-    if (opened === null) return
-    const running = this.assemble(opened)
+    const found = await this.find()
+    if (found === null) return
+    const running = this.assemble(found)
     if (!(await this.listens(running.transport.start(config.peerPort), `port ${config.peerPort} for the peers`))) return
     if (this.state === 'stopping') return running.transport.close() // asked to stop while the log was replayed
     this.running = running
     this.state = 'serving'
     running.driver.start()
     running.sampler.start()
-    if (opened.tornBytes > 0) this.note(`the log ended in ${opened.tornBytes} bytes that were never synced; they were cut`)
+    running.snapshotter.start()
+    if (found.tornBytes > 0) this.note('warning', `the log ended in ${found.tornBytes} bytes that were never synced; they were cut`)
     this.reports.send({ type: 'ready', atNs: this.clock.nowNs(), boot: this.boot, pid: process.pid })
   }
 
@@ -81,6 +64,8 @@ export class Node implements Face {
     this.running?.sampler.stop()
     await this.http.close()
     this.running?.transport.close()
+    await this.running?.streams.stop()
+    await this.running?.snapshotter.stop()
     await this.running?.wal.close()
   }
 
@@ -103,9 +88,9 @@ export class Node implements Face {
     else this.running.driver.write(command, settle)
   }
 
-  read(key: string, settle: (answer: ReadAnswer) => void): void {
+  read(key: string, consistency: ReadConsistency, settle: (answer: ReadAnswer) => void): void {
     if (this.running === null) settle({ kind: 'unavailable', reason: 'the node is starting' })
-    else this.running.driver.read(key, settle)
+    else this.running.driver.read(key, consistency, settle)
   }
 
   readLocal(key: string): ReadAnswer {
@@ -115,7 +100,8 @@ export class Node implements Face {
   status(): StatusBody | null {
     if (this.running === null) return null
     const { driver, transport } = this.running
-    return statusBody(this.config.id, this.boot, this.config.voters, driver.status(), transport.state())
+    const snapshot = this.running.found.store.manifest?.index ?? 0
+    return statusBody(this.config.id, this.boot, snapshot, driver.status(), transport.state())
   }
 
   private async listens(listening: Promise<void>, what: string): Promise<boolean> {
@@ -128,62 +114,26 @@ export class Node implements Face {
     }
   }
 
-  private async openLog(): Promise<OpenedWal | null> {
+  private async find(): Promise<Found | null> {
     try {
-      return await openWal(this.config.dir, this.config.test)
+      return await findOnDisk(this.config)
     } catch (error) {
-      const code = error instanceof CorruptLog ? NODE_EXIT.corruptLog : NODE_EXIT.disk
+      const code = error instanceof CorruptLog || error instanceof CorruptSnapshot ? NODE_EXIT.corruptLog : NODE_EXIT.disk
       this.fail(code, `node ${this.config.id} can't open its log in ${this.config.dir}: ${(error as Error).message}`)
       return null
     }
   }
 
-  private assemble({ wal, durable }: OpenedWal): Running {
-    const { config, clock } = this
-    const { heartbeatMs, electionTimeoutMs, preVote, checkQuorum, requestTimeoutMs } = config.raft
-    const raft = createRaft(
-      {
-        id: config.id,
-        voters: config.voters,
-        heartbeatMs,
-        electionTimeoutMs,
-        preVote,
-        checkQuorum,
-        random: Math.random,
-        maxEntriesPerMessage: ENTRIES_PER_MESSAGE_MAX,
-        maxBytesPerMessage: BYTES_PER_MESSAGE_MAX,
-        maxInflight: INFLIGHT_MAX,
-      },
-      durable,
-      clock.nowMs(),
-    )
-    const transport = new Transport({
-      id: config.id,
-      boot: this.boot,
-      token: config.token,
-      peers: config.peers,
-      clock,
-      onMessage: (message) => driver.receive(message),
-      onBad: (from, reason) => this.note(`a connection ${from === null ? 'of nobody known' : `from ${from}`} was closed: ${reason}`),
-    })
-    const driver = new Driver({
-      raft,
-      wal,
-      clock,
-      requestTimeoutMs,
-      machine: new StateMachine(),
-      send: (message) => transport.send(message),
+  private assemble(found: Found): Running {
+    const { config } = this
+    return assemble(config, this.boot, this.clock, found, {
       onEvent: (event) => this.report(event),
-      onSync: (durationMs) => {
-        sampler.synced(durationMs)
-        this.metrics.synced(durationMs)
-      },
+      onSample: (sample) => this.reports.send({ type: 'sample', sample }),
+      onSync: (durationMs) => this.metrics.synced(durationMs),
+      onNote: (level, text) => this.note(level, text),
       onDiskFailure: (error) => this.fail(NODE_EXIT.disk, `node ${config.id} stops: ${error.message}`),
       onBug: (error) => this.fail(NODE_EXIT.bug, `node ${config.id} stops: ${describe(error)}`),
     })
-    const onSample = (sample: NodeSample) => this.reports.send({ type: 'sample', sample })
-    const sampler = new Sampler(config.id, this.boot, clock, driver, transport, onSample)
-    return { raft, wal, driver, transport, sampler }
   }
 
   private report(event: CoreEvent): void {
@@ -191,9 +141,9 @@ export class Node implements Face {
     this.reports.core(event, this.config.id, this.clock.nowNs())
   }
 
-  private note(text: string): void {
+  private note(level: 'info' | 'warning', text: string): void {
     const atNs = this.clock.nowNs()
-    this.reports.send({ type: 'event', event: { atNs, kind: 'note', level: 'warning', text: `${this.config.id}: ${text}` } })
+    this.reports.send({ type: 'event', event: { atNs, kind: 'note', level, text: `${this.config.id}: ${text}` } })
   }
 
   private gauges(): Gauges {

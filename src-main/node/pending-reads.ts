@@ -1,9 +1,9 @@
 /**
- * Linearizable reads from their arrival to their answer. Those that arrive in one turn share one ReadIndex; once
- * leadership is confirmed they wait until the state machine has reached that index.
+ * Linearizable reads from their arrival to their answer. Those that arrive in one turn share one ReadIndex, or one look
+ * at the lease; once leadership is certain they wait until the state machine has reached that index.
  */
 import type { Raft, ReadState } from '../raft/types'
-import type { ReadAnswer, Refused } from './answers'
+import type { ReadAnswer, ReadConsistency, Refused } from './answers'
 import type { StateMachine } from './state/machine'
 
 export const PENDING_READS_MAX = 10_000
@@ -19,7 +19,7 @@ interface Group {
 }
 
 export class PendingReads {
-  private arrived: Waiting[] = []
+  private readonly arrived: Record<ReadConsistency, Waiting[]> = { linearizable: [], lease: [] }
   /** by the handle the core knows them under, oldest first */
   private readonly groups = new Map<number, Group>()
   /** confirmed, and ahead of what is applied here */
@@ -33,18 +33,24 @@ export class PendingReads {
     return this.count
   }
 
-  add(key: string, settle: (answer: ReadAnswer) => void): void {
+  add(key: string, settle: (answer: ReadAnswer) => void, consistency: ReadConsistency = 'linearizable'): void {
     if (this.count >= PENDING_READS_MAX) return settle({ kind: 'overloaded' })
     this.count++
-    this.arrived.push({ key, settle })
+    this.arrived[consistency].push({ key, settle })
   }
 
   ask(raft: Raft, nowMs: number): void {
-    if (this.arrived.length === 0) return
+    if (this.arrived.lease.length > 0) this.askFor('lease', raft, nowMs)
+    if (this.arrived.linearizable.length > 0) this.askFor('linearizable', raft, nowMs)
+  }
+
+  private askFor(consistency: ReadConsistency, raft: Raft, nowMs: number): void {
     const handle = ++this.lastHandle
-    this.groups.set(handle, { deadlineMs: nowMs + this.requestTimeoutMs, reads: this.arrived })
-    this.arrived = []
-    const result = raft.readIndex(handle, nowMs)
+    this.groups.set(handle, { deadlineMs: nowMs + this.requestTimeoutMs, reads: this.arrived[consistency] })
+    this.arrived[consistency] = []
+    let result = consistency === 'lease' ? raft.readLease(handle, nowMs) : raft.readIndex(handle, nowMs)
+    // a leader that is not certain enough asks its quorum: slower, and just as right
+    if (!result.ok && result.reason === 'no-lease') result = raft.readIndex(handle, nowMs)
     if (!result.ok) this.refuse(handle, { kind: 'not-leader', leader: result.leader, term: result.term })
   }
 
@@ -82,7 +88,7 @@ export class PendingReads {
   stop(): void {
     const refusal: Refused = { kind: 'unavailable', reason: 'the node is stopping' }
     for (const handle of [...this.groups.keys()]) this.refuse(handle, refusal)
-    for (const { settle } of this.arrived.splice(0)) settle(refusal)
+    for (const { settle } of [...this.arrived.lease.splice(0), ...this.arrived.linearizable.splice(0)]) settle(refusal)
     this.count = 0
   }
 

@@ -61,7 +61,6 @@ describe('the HTTP face', () => {
     ['a cas without expect', 'POST', '/kv/a/cas', '{"value":"x"}', {}],
     ['a cas with an unknown field', 'POST', '/kv/a/cas', '{"expect":null,"value":"x","ttl":1}', {}],
     ['a cas with a lone surrogate', 'POST', '/kv/a/cas', '{"expect":null,"value":"\\ud800"}', {}],
-    ['lease reads', 'GET', '/kv/a?consistency=lease', undefined, {}],
     ['an unknown consistency', 'GET', '/kv/a?consistency=eventual', undefined, {}],
     ['a client without a sequence', 'PUT', '/kv/a', 'x', { 'faultline-client': 'c' }],
     ['a sequence without a client', 'PUT', '/kv/a', 'x', { 'faultline-seq': '1' }],

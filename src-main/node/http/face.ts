@@ -1,5 +1,5 @@
 /** What the routes see of the node behind them. */
-import type { ReadAnswer, WriteAnswer } from '../answers'
+import type { ReadAnswer, ReadConsistency, WriteAnswer } from '../answers'
 import type { Metrics } from '../metrics'
 
 export interface StatusBody {
@@ -26,12 +26,12 @@ export interface StatusBody {
 export interface Face {
   /** starting: the log is being replayed */
   phase(): 'starting' | 'serving' | 'stopping'
-  readonly defaultReads: 'linearizable' | 'local'
+  readonly defaultReads: ReadConsistency | 'local'
   readonly token: string
   readonly metrics: Metrics
   /** @param command as `encodeCommand` makes it */
   write(command: Uint8Array, settle: (answer: WriteAnswer) => void): void
-  read(key: string, settle: (answer: ReadAnswer) => void): void
+  read(key: string, consistency: ReadConsistency, settle: (answer: ReadAnswer) => void): void
   readLocal(key: string): ReadAnswer
   /** null while starting */
   status(): StatusBody | null

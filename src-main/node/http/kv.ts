@@ -38,11 +38,12 @@ function operation(method: string, action: string | undefined): Op | null {
 function read(exchange: Exchange, reply: Reply, key: string): void {
   const { node, query } = exchange
   const consistency = query === '' ? node.defaultReads : (new URLSearchParams(query).get('consistency') ?? node.defaultReads)
-  if (consistency === 'lease') return reply.error(400, 'consistency=lease: not in this version')
-  if (consistency !== 'linearizable' && consistency !== 'local') return reply.error(400, 'consistency is linearizable or local')
+  if (consistency !== 'linearizable' && consistency !== 'lease' && consistency !== 'local') {
+    return reply.error(400, 'consistency is linearizable, lease or local')
+  }
   if (node.phase() !== 'serving') return reply.error(503, `the node is ${node.phase()}`)
   if (consistency === 'local') reply.read(node.readLocal(key))
-  else node.read(key, (answer) => reply.read(answer))
+  else node.read(key, consistency, (answer) => reply.read(answer))
 }
 
 function write(exchange: Exchange, reply: Reply, op: CommandOp, key: string): void {

@@ -15,14 +15,17 @@ export const status: Route = {
   },
 }
 
-export function statusBody(id: string, boot: string, voters: readonly string[], status: Status, links: readonly LinkState[]): StatusBody {
-  const { role, term, leader, first, last, commit, applied, durable, electionTimeoutMs, progress } = status
+/** @param snapshot last index in the newest snapshot, 0 = none */
+export function statusBody(id: string, boot: string, snapshot: number, status: Status, links: readonly LinkState[]): StatusBody {
+  const { term, leader, first, last, commit, applied, durable, electionTimeoutMs, progress, membership } = status
   const peers: StatusBody['peers'] = {}
   for (const { peer, connected, rttMs } of links) {
     const match = progress[peer]?.match ?? null
     peers[peer] = { match, lag: match === null ? null : last - match, rtt_ms: rttMs === null ? null : Number(rttMs.toFixed(3)), connected }
   }
-  const { pid } = process
-  const place = { first, last, commit, applied, durable, snapshot: 0 }
-  return { id, pid, boot, role, term, leader, voters, learners: [], ...place, election_timeout_ms: electionTimeoutMs, peers }
+  const hasVote = membership.voters.includes(id) || membership.outgoing.includes(id)
+  const role = hasVote || status.role === 'leader' ? status.role : 'learner'
+  const { voters, learners } = membership
+  const place = { first, last, commit, applied, durable, snapshot }
+  return { id, pid: process.pid, boot, role, term, leader, voters, learners, ...place, election_timeout_ms: electionTimeoutMs, peers }
 }

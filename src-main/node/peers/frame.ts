@@ -20,6 +20,8 @@ export enum FrameType {
   hello = 1,
   message = 2,
   ping = 3,
+  /** a piece of a snapshot, or what is said about one */
+  snapshot = 4,
 }
 
 /** Numbers and seals frames of one connection. */

@@ -17,7 +17,8 @@ const LASTED_MS = 500
 const CONNECT_TIMEOUT_MS = 1_000
 /** bytes the socket may hold unsent; past that the link is stalled and only the newest of each kind is kept */
 const BACKLOG_BYTES_MAX = 1024 * 1024
-const ROOM_BYTES = FRAME_HEADER_BYTES + STAMP_BYTES
+/** left free in front of every payload: frame header and stamp */
+export const ROOM_BYTES = FRAME_HEADER_BYTES + STAMP_BYTES
 
 export class OutgoingLink {
   isConnected = false
@@ -76,6 +77,12 @@ export class OutgoingLink {
       if (this.held.has(message.type)) this.dropped++
       this.held.set(message.type, message)
     }
+  }
+
+  /** @param buffer the payload after ROOM_BYTES; dropped while the link is stalled: its sender asks again */
+  sendSnapshot(buffer: Buffer): void {
+    if (this.isConnected && this.socket !== null && this.socket.writableLength <= BACKLOG_BYTES_MAX) this.write(FrameType.snapshot, buffer)
+    else this.dropped++
   }
 
   /** A frame that carries only its stamp, so that a link without traffic has a round-trip time and shows a cut. */

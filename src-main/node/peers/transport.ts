@@ -18,6 +18,8 @@ export interface TransportOptions {
   peers: readonly { id: string; port: number }[]
   clock: Clock
   onMessage: (message: Message) => void
+  /** a frame about a snapshot, from `start` on. @returns false when the bytes are no such frame */
+  onSnapshot: (from: string, bytes: Buffer, start: number) => boolean
   /** a connection was closed for what came over it */
   onBad: (from: string | null, reason: string) => void
 }
@@ -75,6 +77,11 @@ export class Transport {
     this.links.get(message.to)?.outgoing.send(message)
   }
 
+  /** @param buffer the payload after ROOM_BYTES */
+  sendSnapshot(to: string, buffer: Buffer): void {
+    this.links.get(to)?.outgoing.sendSnapshot(buffer)
+  }
+
   state(): LinkState[] {
     return [...this.links].map(([peer, { outgoing, roundTrip, received, lastReceivedMs }]) => ({
       peer,
@@ -102,6 +109,10 @@ export class Transport {
     link.received++
     link.lastReceivedMs = nowMs
     if (type === FrameType.ping) return
+    if (type === FrameType.snapshot) {
+      if (!this.options.onSnapshot(from, payload, STAMP_BYTES)) this.bad(from, 'a snapshot frame that is none')
+      return
+    }
     const message = type === FrameType.message ? decodeMessage(payload, STAMP_BYTES, from, this.options.id) : null
     if (message === null) this.bad(from, `frame type ${type} holds no message`)
     else this.options.onMessage(message)

@@ -65,7 +65,7 @@ export class NodeProcesses {
   static async prepare(
     entry: string,
     nodes: number,
-    options: { test?: NodeConfig['test']; requestTimeoutMs?: number } = {},
+    options: { test?: NodeConfig['test']; requestTimeoutMs?: number; snapshot?: NodeConfig['raft']['snapshot']; voters?: number } = {},
   ): Promise<NodeProcesses> {
     const cluster = new NodeProcesses(entry, await mkdtemp(join(tmpdir(), 'faultline-node-')))
     const ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`)
@@ -80,7 +80,7 @@ export class NodeProcesses {
         httpPort: ports[2 * i]!,
         peerPort: ports[2 * i + 1]!,
         peers: ids.map((peer, k) => ({ id: peer, port: ports[2 * k + 1]! })).filter((peer) => peer.id !== id),
-        voters: ids,
+        voters: ids.slice(0, options.voters),
         raft: {
           heartbeatMs: 50,
           electionTimeoutMs: [150, 300],
@@ -88,6 +88,7 @@ export class NodeProcesses {
           checkQuorum: true,
           reads: 'linearizable',
           requestTimeoutMs: options.requestTimeoutMs ?? 2_000,
+          snapshot: options.snapshot,
         },
         test: options.test,
       })

@@ -17,14 +17,22 @@ const good: NodeConfig = {
 describe('the configuration of a node', () => {
   it('comes through as it was sent', () => expect(parseNodeConfig(JSON.stringify(good))).toEqual(good))
 
+  it('may be that of a node that waits to be added', () => {
+    const waiting = { ...good, id: 'n3', peers: [...good.peers, { id: 'n1', port: 20_006 }, { id: 'n4', port: 20_008 }] }
+    expect(parseNodeConfig(JSON.stringify(waiting))).toEqual(waiting)
+  })
+
   it.each([
     ['missing', undefined, 'is not set'],
     ['no JSON', '{', 'no JSON'],
     ['null', 'null', 'id is a name'],
     ['without an id', JSON.stringify({ ...good, id: '' }), 'id is a name'],
     ['with one port for both faces', JSON.stringify({ ...good, peerPort: good.httpPort }), 'two ports'],
-    ['of a node that is no voter', JSON.stringify({ ...good, voters: ['n2', 'n3'] }), 'this node among them'],
-    ['without a peer\'s port', JSON.stringify({ ...good, peers: [{ id: 'n2' }] }), 'each with a port'],
+    ['without a voter', JSON.stringify({ ...good, voters: [] }), 'voters are names'],
+    ['with a voter that is no peer', JSON.stringify({ ...good, voters: ['n1', 'n2', 'n3'] }), 'all other voters among them'],
+    ['without a peer\'s port', JSON.stringify({ ...good, peers: [{ id: 'n2' }] }), 'with a port each'],
+    ['with a chain without end', JSON.stringify({ ...good, raft: { ...good.raft, snapshot: { chainMax: 100 } } }), 'chainMax from 1 to 64'],
+    ['with leases and no CheckQuorum', JSON.stringify({ ...good, raft: { ...good.raft, reads: 'lease', checkQuorum: false } }), 'lease reads need'],
     ['with an origin as a number', JSON.stringify({ ...good, originNs: 12 }), 'originNs'],
     ['with a heartbeat as long as the timeout', JSON.stringify({ ...good, raft: { ...good.raft, heartbeatMs: 150 } }), 'above heartbeatMs'],
     ['without raft', JSON.stringify({ ...good, raft: undefined }), 'heartbeatMs'],

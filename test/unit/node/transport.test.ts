@@ -130,6 +130,7 @@ async function started(id: string, peer: string, port: number, peerPort: number)
     token: 'token',
     peers: [{ id: peer, port: peerPort }],
     clock,
+    onSnapshot: () => false,
     onMessage: (message) => got.push(message),
     onBad: (_from, reason) => bad.push(reason),
   })

@@ -1,0 +1,128 @@
+/** Puts a node's parts together: core, driver, links, snapshots, and what watches them. Knows nothing of HTTP or of the process. */
+import type { NodeSample } from '@shared/run/event'
+import { createRaft } from '../raft/raft'
+import type { CoreEvent, Raft } from '../raft/types'
+import type { NodeConfig } from './child'
+import type { Clock } from './clock'
+import { Driver } from './driver'
+import type { Found } from './found'
+import { ROOM_BYTES } from './peers/outgoing'
+import { Transport } from './peers/transport'
+import { Sampler } from './sampler'
+import { SNAPSHOT_DEFAULTS, Snapshotter } from './snapshots/snapshotter'
+import { SnapshotStreams } from './snapshots/streams'
+import { encodeSnapshotFrame } from './snapshots/wire'
+import type { Wal } from './storage/wal'
+
+/** One append: enough for a batch of a busy turn, small enough that a heartbeat behind it is not late. */
+const ENTRIES_PER_MESSAGE_MAX = 4_096
+const BYTES_PER_MESSAGE_MAX = 1024 * 1024
+/** With batches of that size a follower 200 ms away is still kept busy. */
+const INFLIGHT_MAX = 64
+/** how wrong a laptop's monotonic clock runs at most, with room: crystals stay within 100 ppm, slewing adds 500 */
+const LEASE_DRIFT_PPM = 1_000
+
+export interface Running {
+  raft: Raft
+  wal: Wal
+  driver: Driver
+  transport: Transport
+  sampler: Sampler
+  snapshotter: Snapshotter
+  streams: SnapshotStreams
+  found: Found
+}
+
+export interface Listeners {
+  onEvent: (event: CoreEvent) => void
+  onSample: (sample: NodeSample) => void
+  onSync: (durationMs: number) => void
+  onNote: (level: 'info' | 'warning', text: string) => void
+  onDiskFailure: (error: Error) => void
+  onBug: (error: unknown) => void
+}
+
+export function assemble(config: NodeConfig, boot: string, clock: Clock, found: Found, listeners: Listeners): Running {
+  const { id, token, peers } = config
+  const { store, wal } = found
+  const raft = createRaft(raftConfig(config), found.durable, clock.nowMs())
+  const transport: Transport = new Transport({
+    id,
+    boot,
+    token,
+    peers,
+    clock,
+    onMessage: (message) => driver.receive(message),
+    onSnapshot: (from, bytes, start) => streams.take(from, bytes, start),
+    onBad: (from, reason) => {
+      listeners.onNote('warning', `a connection ${from === null ? 'of nobody known' : `from ${from}`} was closed: ${reason}`)
+    },
+  })
+  const driver: Driver = new Driver({
+    raft,
+    wal,
+    clock,
+    requestTimeoutMs: config.raft.requestTimeoutMs,
+    machine: found.machine,
+    send: (message) => transport.send(message),
+    onSnapshotWanted: (to) => streams.start(to),
+    onEvent: (event) => {
+      if (event.kind === 'role' && event.role !== 'leader') streams.stopSending()
+      listeners.onEvent(event)
+    },
+    onSync: (durationMs) => {
+      sampler.synced(durationMs)
+      listeners.onSync(durationMs)
+    },
+    onDiskFailure: listeners.onDiskFailure,
+    onBug: listeners.onBug,
+  })
+  const onNote = (text: string): void => listeners.onNote('info', text)
+  const onFailure = (error: Error): void => listeners.onDiskFailure(new Error(`a snapshot: ${error.message}`))
+  const streams: SnapshotStreams = new SnapshotStreams({
+    store,
+    nowMs: clock.nowMs,
+    send: (to, frame) => transport.sendSnapshot(to, encodeSnapshotFrame(frame, ROOM_BYTES)),
+    term: () => raft.status().term,
+    known: () => raft.status().commit,
+    onInstalled: (manifest, machine) => {
+      driver.install({ index: manifest.index, term: manifest.term, membership: manifest.membership }, machine)
+      onNote(`stands at entry ${manifest.index} by the leader's snapshot`)
+    },
+    onGivenUp: (to) => driver.snapshotFailed(to),
+    onNote,
+    onFailure,
+  })
+  const snapshotter = new Snapshotter({
+    store,
+    settings: { ...SNAPSHOT_DEFAULTS, ...config.raft.snapshot },
+    machine: () => driver.state(),
+    meta: (index) => raft.snapshotMeta(index),
+    nowMs: clock.nowMs,
+    cut: (index) => wal.cut(driver.compact(index) - 1),
+    onNote,
+    onFailure,
+  })
+  const sampler = new Sampler(id, boot, clock, driver, transport, listeners.onSample)
+  return { raft, wal, driver, transport, sampler, snapshotter, streams, found }
+}
+
+function raftConfig({ id, voters, raft }: NodeConfig): Parameters<typeof createRaft>[0] {
+  const { heartbeatMs, electionTimeoutMs, preVote, checkQuorum } = raft
+  return {
+    id,
+    voters,
+    heartbeatMs,
+    electionTimeoutMs,
+    preVote,
+    checkQuorum,
+    timers: raft.timers,
+    priority: raft.priority,
+    peerPriorities: raft.peerPriorities,
+    lease: checkQuorum ? { driftPpm: LEASE_DRIFT_PPM } : null,
+    random: Math.random,
+    maxEntriesPerMessage: ENTRIES_PER_MESSAGE_MAX,
+    maxBytesPerMessage: BYTES_PER_MESSAGE_MAX,
+    maxInflight: INFLIGHT_MAX,
+  }
+}

@@ -1,0 +1,124 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { NarrowLink } from './node/narrow-link'
+import { buildNodeEntry, freePorts, NodeProcesses, until } from './node/processes'
+
+let outDir: string
+let entry: string
+beforeAll(async () => {
+  outDir = await mkdtemp(join(tmpdir(), 'faultline-node-build-'))
+  entry = await buildNodeEntry(outDir)
+})
+afterAll(() => rm(outDir, { recursive: true, force: true }))
+
+const open: { close(): void | Promise<void> }[] = []
+afterEach(async () => {
+  for (const item of open.splice(0)) await item.close()
+})
+
+async function prepared(nodes: number, options: Parameters<typeof NodeProcesses.prepare>[2] = {}): Promise<NodeProcesses> {
+  const cluster = await NodeProcesses.prepare(entry, nodes, options)
+  open.push(cluster)
+  return cluster
+}
+
+const statusOf = async (cluster: NodeProcesses, id: string) => (await cluster.request(id, 'GET', '/status')).body
+
+async function write(cluster: NodeProcesses, leader: string, from: number, to: number, value: (i: number) => string): Promise<void> {
+  const lanes = Array.from({ length: 8 }, async (_, lane) => {
+    for (let i = from + lane; i <= to; i += 8) {
+      const { status } = await cluster.request(leader, 'PUT', `/kv/k${i}`, value(i))
+      if (status !== 200) throw new Error(`PUT k${i}: ${status}`)
+    }
+  })
+  await Promise.all(lanes)
+}
+
+describe('a node with snapshots', () => {
+  const snapshot = { entries: 50, keptEntries: 10, chainMax: 3 }
+
+  it('cuts its log, and comes back from snapshot and log with every write and session', async () => {
+    const cluster = await prepared(1, { snapshot })
+    cluster.start()
+    await cluster.leader()
+    const session = (seq: number) => ({ 'faultline-client': 'c1', 'faultline-seq': String(seq) })
+    const first = await cluster.request('n1', 'POST', '/kv/log/append', 'x', session(1))
+    for (let round = 0; round < 4; round++) await write(cluster, 'n1', round * 60, round * 60 + 59, (i) => `value ${i}`)
+    await until('the log is cut', async () => {
+      const { first: firstIndex, snapshot: at } = await statusOf(cluster, 'n1')
+      return (at as number) > 150 && firstIndex === (at as number) - 9
+    })
+    const before = await statusOf(cluster, 'n1')
+    await cluster.killAll()
+    cluster.start()
+    await cluster.leader()
+    const after = await statusOf(cluster, 'n1')
+    expect(after.snapshot).toBeGreaterThanOrEqual(before.snapshot as number)
+    expect(after.commit).toBeGreaterThanOrEqual(before.commit as number)
+    for (const i of [0, 59, 60, 239]) expect((await cluster.request('n1', 'GET', `/kv/k${i}`)).body.value).toBe(`value ${i}`)
+    expect((await cluster.request('n1', 'POST', '/kv/log/append', 'x', session(1))).body).toEqual(first.body)
+    expect((await cluster.request('n1', 'POST', '/kv/log/append', 'y', session(2))).body.prior).toBe('x')
+  })
+
+  it('with a damaged snapshot ends with 65 and names the file', async () => {
+    const cluster = await prepared(1, { snapshot: { entries: 20 } })
+    cluster.start()
+    await cluster.leader()
+    await write(cluster, 'n1', 1, 60, (i) => `value ${i}`)
+    await until('a snapshot is there', async () => (await statusOf(cluster, 'n1')).snapshot !== 0)
+    await cluster.killAll()
+    const dir = join(cluster.config('n1').dir, 'snapshots')
+    const part = (await readdir(dir)).find((name) => name.endsWith('.snap'))!
+    const bytes = await readFile(join(dir, part))
+    bytes[bytes.length >> 1]! ^= 1
+    await writeFile(join(dir, part), bytes)
+    cluster.start()
+    expect((await cluster.node('n1').ended).code).toBe(65)
+    expect(cluster.node('n1').reports.at(-1)).toMatchObject({ type: 'fatal', message: expect.stringContaining(`${part}: its checksum does not fit`) })
+  })
+})
+
+describe('a follower that was down past the cut log', () => {
+  it('comes back by snapshot through a narrow link that is cut meanwhile, and holds up nobody', async () => {
+    const cluster = await prepared(3, { snapshot: { entries: 100, keptEntries: 5 } })
+    // n1 and n2 reach n3 through 400 kB/s; n3 never leads, so that the stream is always on these links
+    const [port] = await freePorts(1)
+    const link = new NarrowLink(cluster.config('n3').peerPort, 400_000)
+    await link.listen(port!)
+    open.push(link)
+    for (const id of ['n1', 'n2']) cluster.config(id).peers.find((peer) => peer.id === 'n3')!.port = port!
+    cluster.config('n3').raft.electionTimeoutMs = [3_000, 4_000]
+    cluster.start(['n1', 'n2'])
+    const leader = await cluster.leader(['n1', 'n2'])
+    const value = (i: number): string => `${i} `.padEnd(4_000, 'x')
+    await write(cluster, leader, 1, 250, value)
+    await until('the log is cut', async () => ((await statusOf(cluster, leader)).first as number) > 100)
+    cluster.start(['n3'])
+    await until('a part of the snapshot is through', () => link.passed > 300_000)
+    const passedAtCut = link.passed
+    link.cut()
+    let acknowledged = 0
+    await until('n3 is there', async () => {
+      await write(cluster, leader, 1_000 + acknowledged, 1_000 + acknowledged, () => 'meanwhile')
+      acknowledged++
+      const n3 = await cluster.request('n3', 'GET', '/kv/k7?consistency=local').catch(() => null)
+      return n3?.body.value === value(7)
+    }, 30_000)
+    const { snapshot, first, commit } = await statusOf(cluster, 'n3')
+    expect(snapshot).toBeGreaterThan(100)
+    expect(first).toBeGreaterThan(100)
+    expect(commit).toBeGreaterThanOrEqual(snapshot as number)
+    expect(acknowledged).toBeGreaterThan(5) // writes went on while the stream was on its way
+    expect(link.passed - passedAtCut).toBeLessThan(1_000_000) // a snapshot of a megabyte went on, it did not begin anew
+    await until('n3 has the newest write', async () => {
+      const { body } = await cluster.request('n3', 'GET', `/kv/k${999 + acknowledged}?consistency=local`)
+      return body.value === 'meanwhile'
+    })
+    await cluster.killAll()
+    cluster.start()
+    const next = await cluster.leader()
+    for (const i of [1, 125, 250]) expect((await cluster.request(next, 'GET', `/kv/k${i}`)).body.value).toBe(value(i))
+  })
+})
