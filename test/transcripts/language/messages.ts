@@ -35,8 +35,10 @@ function entries(sent: readonly Entry[]): string {
   return sent.length === 0 ? 'heartbeat' : `append ${sent.map(({ index, term }) => `${index}/${term}`).join(' ')}`
 }
 
-/** @returns null for what a transcript doesn't tell */
-export function printEvent(event: CoreEvent): string | null {
+/** @returns null for what this transcript doesn't tell: timers only if it is about them */
+export function printEvent(event: CoreEvent, isAboutTimers: boolean): string | null {
+  const isOfTimers = event.kind === 'suspected' || event.kind === 'checked' || event.kind === 'timeoutChanged'
+  if (isOfTimers && !isAboutTimers) return null
   switch (event.kind) {
     case 'role':
       if (event.role === 'leader') return `leads term ${event.term}`

@@ -57,8 +57,9 @@ export function stateLine({ id, state }: ScriptedNode): string {
 }
 
 /** Who takes part as this node knows it. */
-export function membersLine({ id, alive }: ScriptedNode): string {
-  const { membership, membershipIndex, commit } = alive.status()
+export function membersLine({ id, raft }: ScriptedNode): string {
+  if (!raft) return `${id}  crashed`
+  const { membership, membershipIndex, commit } = raft.status()
   return `${id}  ${printMembership(membership)}${membershipIndex > commit ? ', not committed' : ''}`
 }
 

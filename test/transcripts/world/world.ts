@@ -26,6 +26,8 @@ export class World implements Surroundings {
   readonly checks = new Checks()
   /** tells each message as it is delivered */
   isTracing = false
+  /** tells when a leader is suspected and when timeouts change */
+  isAboutTimers = false
   nowMs = 0
   campaigns = 0
   #lines: string[] = []
@@ -67,7 +69,7 @@ export class World implements Surroundings {
 
   tell(node: NodeId, event: CoreEvent): void {
     if (event.kind === 'campaign' && !event.pre) this.campaigns++
-    const line = printEvent(event)
+    const line = printEvent(event, this.isAboutTimers)
     if (line !== null) this.say(`${node}: ${line}`)
   }
 

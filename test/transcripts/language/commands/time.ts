@@ -1,12 +1,15 @@
 /** Clocks: of one node, of some, of all together. */
 import type { ScriptedNode } from '../../world/node'
 import { linksIn, nodesIn } from '../names'
-import { number } from '../scene'
+import { isOn, number } from '../scene'
 import type { Command } from '../scene'
 
 export const timeCommands: Record<string, Command> = {
   timeout(scene, [id = '', ...words]) {
     scene.drawNext(id, words.map(number))
+  },
+  timers({ world }, [state]) {
+    world.isAboutTimers = isOn(state)
   },
   tick({ world, ids }, words) {
     const some = words.length > 1 ? nodesIn(words[0], ids) : ids
