@@ -135,6 +135,7 @@ export class ScriptedNode {
       if (done === READIES_MAX) throw new Error(`${this.id}: the core never comes to rest`)
       this.#perform(this.raft.takeReady())
     }
+    if (this.raft) this.#noteCommit() // it may rise without anything to do: a leader's own disk can be the slow one
   }
 
   #perform(ready: Ready): void {
