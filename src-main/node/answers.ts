@@ -1,4 +1,5 @@
 /** What becomes of a client's request inside the node; the HTTP face turns these into statuses, nothing else does. */
+import type { TransferResult } from '../raft/types'
 import type { Applied } from './state/machine'
 
 export type Refused =
@@ -18,3 +19,9 @@ export type WriteAnswer =
 export type ReadConsistency = 'linearizable' | 'lease'
 
 export type ReadAnswer = { kind: 'read'; value: Uint8Array | null; index: number; stalenessMs?: number | null } | Refused
+
+export type TransferAnswer =
+  | { ok: true; durationMs: number }
+  | Extract<TransferResult, { ok: false }>
+  /** the core gave up and leads on, or nobody can tell */
+  | { ok: false; reason: 'given-up' | 'unknown' }

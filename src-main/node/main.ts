@@ -1,7 +1,10 @@
 /** Entry of a node process: its configuration comes in the environment, its reports go over the IPC channel. */
 import { NODE_CONFIG_ENV, NODE_EXIT, type NodeCommand } from './child'
+import { monotonicClock } from './clock'
 import { parseNodeConfig } from './config'
 import { describe } from './error-text'
+import { NodeLog } from './logs/log'
+import { writeOut, writeOutNow } from './logs/standard-output'
 import { Node } from './node'
 import { Reports } from './reports'
 
@@ -13,12 +16,15 @@ const FAREWELL_MS = 200
 const reports = new Reports()
 let isEnding = false
 let node: Node | null = null
+let log: NodeLog | null = null
 
 function fail(code: number, message: string): void {
   if (isEnding) return
   isEnding = true
   node?.halt()
-  process.stderr.write(`${message}\n`)
+  log?.line('error', 'fatal', { code, message })
+  log?.flushNow()
+  if (log === null) process.stderr.write(`${message}\n`)
   setTimeout(() => process.exit(code), FAREWELL_MS)
   reports.send({ type: 'fatal', atNs: node?.nowNs() ?? 0, message }, () => process.exit(code))
 }
@@ -29,7 +35,11 @@ function stop(): void {
   setTimeout(() => process.exit(NODE_EXIT.stopped), STOP_MS)
   void (node?.stop() ?? Promise.resolve())
     .catch((error: unknown) => process.stderr.write(`while stopping: ${String(error)}\n`))
-    .finally(() => process.exit(NODE_EXIT.stopped))
+    .finally(() => {
+      log?.line('info', 'stopped')
+      log?.flushNow()
+      process.exit(NODE_EXIT.stopped)
+    })
 }
 
 process.on('uncaughtException', (error) => fail(NODE_EXIT.bug, `node process: ${describe(error)}`))
@@ -48,6 +58,8 @@ if (typeof config === 'string') {
   fail(NODE_EXIT.config, config)
 } else {
   delete process.env[NODE_CONFIG_ENV] // it holds the token
-  node = new Node(config, reports, fail)
+  const clock = monotonicClock(BigInt(config.originNs))
+  log = new NodeLog({ node: config.id, nowNs: clock.nowNs, wallMs: () => Date.now(), write: writeOut, writeNow: writeOutNow })
+  node = new Node(config, reports, log, clock, fail)
   await node.start()
 }

@@ -1,19 +1,27 @@
 /** One node, put together: log, core, links, state machine, HTTP face. It starts so that it can say early what it is doing. */
 import { randomBytes } from 'node:crypto'
-import type { CoreEvent } from '../raft/types'
-import type { ReadAnswer, ReadConsistency, WriteAnswer } from './answers'
+import type { ChangeResult, CoreEvent, MembershipChange } from '../raft/types'
+import type { ReadAnswer, ReadConsistency, TransferAnswer, WriteAnswer } from './answers'
 import { assemble, type Running } from './assemble'
 import { NODE_EXIT, type NodeConfig } from './child'
-import { monotonicClock } from './clock'
+import type { Clock } from './clock'
 import { describe } from './error-text'
 import { findOnDisk, type Found } from './found'
 import type { Face, StatusBody } from './http/face'
 import { HttpFace } from './http/server'
 import { statusBody } from './http/status'
+import type { NodeLog } from './logs/log'
 import { Metrics, type Gauges } from './metrics'
 import type { Reports } from './reports'
 import { CorruptSnapshot } from './snapshots/part-files'
+import type { Made } from './snapshots/snapshotter'
 import { CorruptLog } from './storage/recovery'
+import { Transfers } from './transfers'
+
+/** past this a person should look at the disk */
+const SLOW_SYNC_MS = 1_000
+
+const WARNINGS: ReadonlySet<CoreEvent['kind']> = new Set(['quorumLost', 'truncated', 'diskStalled', 'suspected'])
 
 export type Fail = (code: number, message: string) => void
 
@@ -22,18 +30,19 @@ export class Node implements Face {
   readonly defaultReads
   readonly token
   private readonly boot = randomBytes(8).toString('hex')
-  private readonly clock
   private readonly http = new HttpFace(this)
   private running: Running | null = null
+  private readonly transfers = new Transfers()
   private state: 'starting' | 'serving' | 'stopping' = 'starting'
 
   /** @param fail ends the process; called at most once with what happened */
   constructor(
     private readonly config: NodeConfig,
     private readonly reports: Reports,
+    private readonly log: NodeLog,
+    private readonly clock: Clock,
     private readonly fail: Fail,
   ) {
-    this.clock = monotonicClock(BigInt(config.originNs))
     this.defaultReads = config.raft.reads
     this.token = config.token
   }
@@ -53,6 +62,7 @@ export class Node implements Face {
     running.sampler.start()
     running.snapshotter.start()
     if (found.tornBytes > 0) this.note('warning', `the log ended in ${found.tornBytes} bytes that were never synced; they were cut`)
+    this.log.line('info', 'ready', { boot: this.boot, pid: process.pid, http: config.httpPort, peer: config.peerPort })
     this.reports.send({ type: 'ready', atNs: this.clock.nowNs(), boot: this.boot, pid: process.pid })
   }
 
@@ -61,6 +71,7 @@ export class Node implements Face {
     if (this.state === 'stopping') return
     this.state = 'stopping'
     this.running?.driver.stop()
+    this.transfers.stop()
     this.running?.sampler.stop()
     await this.http.close()
     this.running?.transport.close()
@@ -97,11 +108,41 @@ export class Node implements Face {
     return this.running?.driver.readLocal(key) ?? { kind: 'unavailable', reason: 'the node is starting' }
   }
 
+  async transfer(to: string): Promise<TransferAnswer> {
+    const startedMs = this.clock.nowMs()
+    const begun = this.served().driver.transfer(to)
+    if (!begun.ok) return begun
+    const reason = await this.transfers.wait(to, this.config.raft.requestTimeoutMs)
+    return reason === 'done' ? { ok: true, durationMs: this.clock.nowMs() - startedMs } : { ok: false, reason }
+  }
+
+  snapshot(): Promise<Made> {
+    return this.served().snapshotter.make()
+  }
+
+  changeMembers(change: MembershipChange, force: boolean): ChangeResult {
+    return this.served().driver.changeMembership(change, force)
+  }
+
+  members(): { voters: readonly string[]; learners: readonly string[] } {
+    const { voters, learners } = this.served().driver.status().membership
+    return { voters, learners }
+  }
+
+  knows(id: string): boolean {
+    return id === this.config.id || this.config.peers.some((peer) => peer.id === id)
+  }
+
   status(): StatusBody | null {
     if (this.running === null) return null
     const { driver, transport } = this.running
     const snapshot = this.running.found.store.manifest?.index ?? 0
     return statusBody(this.config.id, this.boot, snapshot, driver.status(), transport.state())
+  }
+
+  private served(): Running {
+    if (this.running === null) throw new Error('the node is starting: the HTTP face should have said so')
+    return this.running
   }
 
   private async listens(listening: Promise<void>, what: string): Promise<boolean> {
@@ -129,7 +170,10 @@ export class Node implements Face {
     return assemble(config, this.boot, this.clock, found, {
       onEvent: (event) => this.report(event),
       onSample: (sample) => this.reports.send({ type: 'sample', sample }),
-      onSync: (durationMs) => this.metrics.synced(durationMs),
+      onSync: (durationMs) => {
+        this.metrics.synced(durationMs)
+        if (durationMs >= SLOW_SYNC_MS) this.log.line('warning', 'slow-sync', { ms: Math.round(durationMs) })
+      },
       onNote: (level, text) => this.note(level, text),
       onDiskFailure: (error) => this.fail(NODE_EXIT.disk, `node ${config.id} stops: ${error.message}`),
       onBug: (error) => this.fail(NODE_EXIT.bug, `node ${config.id} stops: ${describe(error)}`),
@@ -138,10 +182,16 @@ export class Node implements Face {
 
   private report(event: CoreEvent): void {
     if (event.kind === 'campaign' && !event.pre) this.metrics.elections.inc()
+    this.transfers.take(event)
+    if (event.kind !== 'quorumAck') {
+      const { kind, ...fields } = event
+      this.log.line(WARNINGS.has(kind) ? 'warning' : 'info', kind, fields)
+    }
     this.reports.core(event, this.config.id, this.clock.nowNs())
   }
 
   private note(level: 'info' | 'warning', text: string): void {
+    this.log.line(level, 'note', { text })
     const atNs = this.clock.nowNs()
     this.reports.send({ type: 'event', event: { atNs, kind: 'note', level, text: `${this.config.id}: ${text}` } })
   }

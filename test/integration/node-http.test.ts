@@ -106,12 +106,40 @@ describe('the HTTP face', () => {
     expect(text).toMatch(/^HTTP\/1.1 413 /)
   })
 
-  it('401 under /admin without the token, 501 with it', async () => {
+  it('401 under /admin without the token; with it answers with reasons', async () => {
     for (const path of ['/admin', '/admin/transfer', '/admin/members']) {
       expect((await ask('POST', path)).status).toBe(401)
       expect((await ask('POST', path, '', { authorization: 'Bearer wrong' })).status).toBe(401)
-      expect(await ask('POST', path, '', { authorization: `Bearer ${TOKEN}` })).toMatchObject({ status: 501, body: { error: 'not in this version' } })
     }
+    const admin = async (path: string, body: string, method = 'POST') => {
+      const answer = await ask(method, `/admin/${path}`, body, { authorization: `Bearer ${TOKEN}` })
+      return [answer.status, answer.body.error]
+    }
+    expect(await admin('nothing', '')).toEqual([404, expect.stringContaining('transfer, snapshot, members')])
+    expect(await admin('snapshot', '', 'GET')).toEqual([405, expect.stringContaining('POST')])
+    expect(await admin('transfer', '[]')).toEqual([400, 'the body is no JSON object'])
+    expect(await admin('transfer', '{"from":"n1"}')).toEqual([400, 'a transfer has {"to": id}'])
+    expect(await admin('transfer', '{"to":"n1"}')).toEqual([409, 'n1 leads already'])
+    expect(await admin('transfer', '{"to":"n7"}')).toEqual([409, 'n7 is no voter'])
+    expect(await admin('members', '{"add":"n2","remove":"n3"}')).toEqual([400, expect.stringContaining('"add"')])
+    expect(await admin('members', '{"add":"n7"}')).toEqual([409, expect.stringContaining('n7 has no address here')])
+    expect(await admin('members', '{"remove":"n7"}')).toEqual([409, 'n7 is no member'])
+    expect(await admin('members', '{"remove":"n1"}')).toEqual([409, 'n1 is the last voter'])
+  })
+
+  it('makes a snapshot when it is asked for one', async () => {
+    await ask('PUT', '/kv/snapped', 'x')
+    const post = async () => (await ask('POST', '/admin/snapshot', '', { authorization: `Bearer ${TOKEN}` })).body
+    const { snapshot } = await post()
+    expect(snapshot).toBeGreaterThan(0)
+    expect((await ask('GET', '/status')).body.snapshot).toBe(snapshot)
+    expect(await post()).toEqual({ snapshot, new: false, kind: null })
+  })
+
+  it('serves lease reads, and says of local ones how old they may be', async () => {
+    await ask('PUT', '/kv/leased', 'x')
+    expect(await ask('GET', '/kv/leased?consistency=lease')).toMatchObject({ status: 200, body: { value: 'x' } })
+    expect(typeof (await ask('GET', '/kv/leased?consistency=local')).body.staleness_ms).toBe('number')
   })
 
   it('exactly once: the last sequence again is answered from memory, lower and unknown ones get 409', async () => {

@@ -1,6 +1,8 @@
 /** What the routes see of the node behind them. */
-import type { ReadAnswer, ReadConsistency, WriteAnswer } from '../answers'
+import type { ChangeResult, MembershipChange } from '../../raft/types'
+import type { ReadAnswer, ReadConsistency, TransferAnswer, WriteAnswer } from '../answers'
 import type { Metrics } from '../metrics'
+import type { Made } from '../snapshots/snapshotter'
 
 export interface StatusBody {
   id: string
@@ -35,4 +37,12 @@ export interface Face {
   readLocal(key: string): ReadAnswer
   /** null while starting */
   status(): StatusBody | null
+  /** resolves when the other node leads, or when it is known that it will not */
+  transfer(to: string): Promise<TransferAnswer>
+  snapshot(): Promise<Made>
+  /** resolves nothing: how far the change is shows in `status` */
+  changeMembers(change: MembershipChange, force: boolean): ChangeResult
+  members(): { voters: readonly string[]; learners: readonly string[] }
+  /** whether this node has an address for that one, or is it */
+  knows(id: string): boolean
 }

@@ -11,8 +11,8 @@ import { status } from './status'
 
 const ROUTES: readonly Route[] = [kv, status, healthz, prometheus, admin, { ...admin, prefix: '/admin' }]
 
-/** longer than any run: a server that closes an idle connection races with the request that was just sent on it */
-const KEEP_ALIVE_MS = 3_600_000
+/** never: a server that closes an idle connection races with the request just sent on it, and a timer a request costs */
+const KEEP_ALIVE_MS = 0
 const CONNECTIONS_MAX = 4_096
 /** open connections get this long to take their answers when the node stops */
 const CLOSE_MS = 500
