@@ -46,6 +46,13 @@ export interface Leader {
   hasAskedForCampaign: boolean
   /** next time it looks for a voter of higher priority */
   yieldDueMs: number
+  /** what it watches while members change */
+  change: {
+    /** when the step under way is undone */
+    deadlineMs: number
+    /** the round of catching up under way: everything up to `target` was there when it began */
+    catchUp: { target: LogIndex; sinceMs: number } | null
+  }
 }
 
 export interface Core {

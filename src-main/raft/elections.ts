@@ -14,8 +14,16 @@ type VoteReply = Extract<Message, { type: 'voteReply' }>
 
 /** The election timer ran out. Who has no vote has no say either, and goes on waiting. */
 export function startElection(core: Core): void {
-  if (!isVoter(core.members.current, core.config.id)) return drawElectionTimeout(core)
+  if (!mayCampaign(core)) return drawElectionTimeout(core)
   ask(core, core.config.preVote, false)
+}
+
+/**
+ * Voters may, and so may a node that an entry removed which it does not know to be committed: it may be the only one
+ * that has this entry, and the others could not win against its log (dissertation §4.2.2). Its own vote does not count.
+ */
+function mayCampaign({ members, commit, config }: Core): boolean {
+  return isVoter(members.current, config.id) || (commit < members.index && isVoter(members.at(commit), config.id))
 }
 
 /** The leader of this term wants this node to lead: no PreVote, which would only confirm that the leader is alive. */

@@ -1,13 +1,15 @@
 /** A leader's term in office: it starts with a no-op, dates its leadership by rounds, and ends without a quorum. */
+import { appendOwn } from './appending'
 import { becomeFollower, tellRole } from './core'
 import type { Core, Leader } from './core'
 import { advanceCommit } from './replication'
-import { followMembers, onEntriesAppended } from './membership/effect'
+import { CHANGE_LIMIT_MS } from './membership/change'
+import { followMembers } from './membership/effect'
 import { reachedByQuorum } from './quorum/joint'
 import { Reads } from './reads'
 import { Rounds } from './tracker/rounds'
 import { repeatTransfer } from './transfer'
-import type { Entry, NodeId } from './types'
+import type { NodeId } from './types'
 
 const NOTHING = new Uint8Array(0)
 
@@ -29,23 +31,14 @@ export function lead(core: Core): void {
     transfer: null,
     hasAskedForCampaign: false,
     yieldDueMs: core.nowMs + config.electionTimeoutMs[1],
+    change: { deadlineMs: core.nowMs + (config.changeLimitMs ?? CHANGE_LIMIT_MS), catchUp: null },
   }
   core.state = leader
   core.leader = config.id
-  followMembers(core, leader)
+  followMembers(core, leader, firstIndex)
   tellRole(core)
   appendOwn(core, leader, 'noop', [NOTHING]) // Raft §8: only an own entry commits what earlier leaders left
   beginRound(core, leader)
-}
-
-/** Appends to the own log; followers get it with the next flush, all proposals of that time in one message. */
-export function appendOwn(core: Core, leader: Leader, type: Entry['type'], data: readonly Uint8Array[]): void {
-  const first = core.log.last + 1
-  const entries = data.map((bytes, i) => ({ index: first + i, term: core.term, type, data: bytes }))
-  core.log.append(entries)
-  for (const bytes of data) leader.uncommittedBytes += bytes.byteLength
-  core.isFlushDue = true
-  if (type === 'config') onEntriesAppended(core, entries)
 }
 
 /** A new broadcast: every follower is told, and every read that waits goes along. */

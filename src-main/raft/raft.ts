@@ -2,13 +2,15 @@
  * The core's face: every input comes in here, is dated, passes the rules on terms once (`step`), and goes to the
  * function of its role. Pure: equal inputs give equal outputs.
  */
+import { appendOwn } from './appending'
 import { becomeFollower } from './core'
 import type { Core } from './core'
 import { createCore } from './create'
 import { hearsLeader, onHardStateDurable, onTimeoutNow, onVote, onVoteReply, startElection } from './elections'
 import { onAppend, refuseOldLeader } from './following'
 import { broken } from './invariant'
-import { acknowledgeRounds, appendOwn, beginRound, expireLeadership, onEntriesDurable, quorumDeadlineMs } from './leading'
+import { acknowledgeRounds, beginRound, expireLeadership, onEntriesDurable, quorumDeadlineMs } from './leading'
+import { carryOnChange, changeMembers } from './membership/change'
 import { onProgress, sendAppends } from './replication'
 import { compact, metaAt, restore, snapshotFailed } from './snapshots'
 import { statusOf } from './status'
@@ -64,6 +66,7 @@ class RaftNode implements Raft {
         beginRound(core, state)
         yieldIfBetter(core, state)
       }
+      carryOnChange(core)
     } else if (core.nowMs >= core.electionDeadlineMs) {
       startElection(core)
     }
@@ -122,9 +125,10 @@ class RaftNode implements Raft {
     return state.role === 'leader' ? beginTransfer(core, state, to) : { ok: false, reason: 'not-leader', leader, term }
   }
 
-  changeMembership(_change: MembershipChange, _options: { force?: boolean }, nowMs: number): ChangeResult {
-    const { state, leader, term } = this.#enter(nowMs)
-    return state.role === 'leader' ? { ok: false, reason: 'not-ready' } : { ok: false, reason: 'not-leader', leader, term }
+  changeMembership(change: MembershipChange, { force = false }: { force?: boolean }, nowMs: number): ChangeResult {
+    const core = this.#enter(nowMs)
+    const { state, leader, term } = core
+    return state.role === 'leader' ? changeMembers(core, state, change, force) : { ok: false, reason: 'not-leader', leader, term }
   }
 
   snapshotMeta(index: LogIndex): SnapshotMeta | null {
@@ -170,6 +174,7 @@ class RaftNode implements Raft {
     core.persistence.persisted(seq, core.log)
     onHardStateDurable(core)
     onEntriesDurable(core)
+    carryOnChange(core)
   }
 
   applied(index: LogIndex): void {
@@ -238,4 +243,5 @@ function onAppendReply(core: Core, message: Extract<Message, { type: 'appendRepl
   follower.round = Math.max(follower.round, message.round)
   onProgress(core, state, follower, message)
   acknowledgeRounds(core, state)
+  carryOnChange(core)
 }

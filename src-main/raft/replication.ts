@@ -61,7 +61,7 @@ export function advanceCommit(core: Core, leader: Leader): void {
   if (index <= core.commit || log.term(index) !== core.term) return
   const isConfigNew = core.commit < members.index
   raiseCommit(core, index)
-  if (isConfigNew && core.commit >= members.index) followMembers(core, leader)
+  if (isConfigNew && core.commit >= members.index) followMembers(core, leader, core.log.last + 1)
 }
 
 /** Where the logs may agree: at the end of the conflicting term if it is known here, else before all of it there (Raft §5.3). */

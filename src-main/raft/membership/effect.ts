@@ -12,7 +12,7 @@ export function onEntriesAppended(core: Core, entries: readonly Entry[]): void {
     const before = core.members.current
     core.members.append(entry.index, decodeMembership(entry.data))
     tell(core, stageOf(before, core.members.current))
-    if (core.state.role === 'leader') followMembers(core, core.state)
+    if (core.state.role === 'leader') followMembers(core, core.state, entry.index)
   }
 }
 
@@ -21,12 +21,16 @@ export function onEntriesTruncated(core: Core, index: LogIndex): void {
   if (core.members.truncate(index)) tell(core, 'undone')
 }
 
-/** The leader's followers are the members. One that was removed stays until that is committed, so that it can learn of it. */
-export function followMembers(core: Core, leader: Leader): void {
-  const { config, members, log } = core
+/**
+ * The leader's followers are the members. One that was removed stays until that is committed, so that it can learn of it.
+ *
+ * @param next what a new one is asked about first
+ */
+export function followMembers(core: Core, leader: Leader, next: LogIndex): void {
+  const { config, members } = core
   const wanted = new Set<NodeId>(allMembers(members.current))
   for (const id of wanted) {
-    if (id !== config.id && !leader.followers.has(id)) leader.followers.set(id, new Progress(id, log.last + 1, config.maxInflight, core.nowMs))
+    if (id !== config.id && !leader.followers.has(id)) leader.followers.set(id, new Progress(id, next, config.maxInflight, core.nowMs))
   }
   if (core.commit < members.index) return
   for (const id of leader.followers.keys()) if (!wanted.has(id)) leader.followers.delete(id)

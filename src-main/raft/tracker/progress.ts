@@ -86,7 +86,8 @@ export class Progress {
    * @returns false for a late answer, which says nothing new
    */
   rejected(refused: LogIndex, retryAt: LogIndex, first: LogIndex): boolean {
-    if (refused <= this.match || this.mode === 'snapshot') return false
+    // a follower that looks for what comes after the snapshot has it: the answer that said so was lost
+    if (refused <= this.match || (this.mode === 'snapshot' && retryAt <= this.#snapshotIndex)) return false
     if (this.mode === 'probe' && refused !== this.next - 1) return false
     this.mode = 'probe'
     this.#probing = false

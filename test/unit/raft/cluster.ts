@@ -14,6 +14,8 @@ import type { SimNode } from './sim-node'
 export interface ClusterOptions {
   seed?: number
   nodes?: number
+  /** more nodes, that are no members at first */
+  spares?: number
   /** one way, uniform */
   delayMs?: [number, number]
   diskMs?: [number, number]
@@ -47,7 +49,7 @@ export class Cluster {
     this.random = seededRandom(options.seed ?? 1, 'cluster')
     this.loss = options.loss ?? 0
     this.diskMs = options.diskMs ?? [0, 2]
-    const ids = Array.from({ length: options.nodes ?? 3 }, (_, i) => `n${i + 1}`)
+    const ids = Array.from({ length: (options.nodes ?? 3) + (options.spares ?? 0) }, (_, i) => `n${i + 1}`)
     for (const id of ids) this.nodes.set(id, newNode(id, options.disks?.[id]))
     this.invariants = new Invariants(() => [...this.nodes.values()])
     for (const node of this.nodes.values()) {
@@ -105,6 +107,12 @@ export class Cluster {
     return result
   }
 
+  /** Whatever can be asked of a core. */
+  ask(id: NodeId, question: (raft: Raft) => unknown): void {
+    question(this.raft(id))
+    this.pump(this.node(id))
+  }
+
   /** @returns handle of the read, or null when the node refused */
   read(id: NodeId): number | null {
     const node = this.node(id)
@@ -151,6 +159,7 @@ export class Cluster {
     node.log = logOn(node.disk, this.invariants.committed)
     node.commit = node.appliedIndex = snapshot?.index ?? 0
     node.tickAtMs = Infinity
+    node.membership = null
     // a log on disk begins somewhere at or before the end of the snapshot
     const cut = snapshot ? Math.floor(this.random() * (snapshot.index + 1)) : 0
     node.raft = createRaft(this.#config(id), { hardState: { ...hardState }, snapshot, entries: entries.slice(cut) }, this.nowMs)
@@ -190,8 +199,9 @@ export class Cluster {
         if (event.kind === 'role' && event.role === 'leader') this.invariants.leads(id, event.term, node.log)
       }
       const { commit, term, membership } = raft.status()
-      this.invariants.commits(id, term, membership, node.log, node.commit, commit)
+      this.invariants.commits(id, term, [node.membership ?? membership, membership], node.log, node.commit, commit)
       node.commit = commit
+      node.membership = membership
       for (const message of ready.sendNow) this.#send(node, message)
       this.#write(node, ready)
       for (const { to, meta } of ready.snapshots) this.#stream(node, to, meta)
@@ -216,7 +226,7 @@ export class Cluster {
   #config(id: NodeId): RaftConfig {
     return {
       id,
-      voters: this.ids,
+      voters: this.ids.slice(0, this.#options.nodes ?? 3),
       heartbeatMs: 50,
       electionTimeoutMs: [150, 300],
       preVote: true,

@@ -76,8 +76,11 @@ export class Invariants {
     }
   }
 
-  /** State machine safety, and that a quorum of its configuration holds on disk what is committed. */
-  commits(node: NodeId, term: Term, members: Membership, log: readonly Entry[], from: LogIndex, to: LogIndex): void {
+  /**
+   * State machine safety, and that a quorum of its configuration holds on disk what is committed. One input may commit
+   * in one configuration and then enter the next: `members` has both.
+   */
+  commits(node: NodeId, term: Term, members: readonly Membership[], log: readonly Entry[], from: LogIndex, to: LogIndex): void {
     if (to < from) violated('commit never falls', `${node} from ${from} to ${to}`)
     for (let index = from + 1; index <= to; index++) {
       const entry = log[index - 1]
@@ -89,7 +92,7 @@ export class Invariants {
       if (known) continue
       this.committed.push({ entry, inTerm: term })
       const holders = this.#disks().filter(({ disk }) => holds(disk, entry)).map(({ id }) => id)
-      if (isQuorum(members, holders)) continue
+      if (members.some((membership) => isQuorum(membership, holders))) continue
       violated('committed is durable on a quorum', `entry ${index}, on ${holders.join(' ')} of ${JSON.stringify(members)}`)
     }
   }

@@ -1,5 +1,5 @@
 /** One node of a simulated cluster: its core, its disk, what is on the way to that disk, and what it has said. */
-import type { CoreEvent, Entry, LogIndex, Message, NodeId, Raft, Ready } from '../../../src-main/raft/types'
+import type { CoreEvent, Entry, LogIndex, Membership, Message, NodeId, Raft, Ready } from '../../../src-main/raft/types'
 import type { Disk } from './invariants'
 
 /** every committed entry, as the snapshots of this cluster hold them */
@@ -14,6 +14,8 @@ export interface SimNode {
   log: Entry[]
   life: number
   commit: number
+  /** as it was at the end of the last step */
+  membership: Membership | null
   appliedIndex: number
   isPaused: boolean
   /** what happened to it while paused */
@@ -56,6 +58,7 @@ export function newNode(id: NodeId, disk: Disk = { hardState: { term: 0, vote: n
     log: disk.entries.slice(),
     life: 0,
     commit: 0,
+    membership: null,
     appliedIndex: 0,
     isPaused: false,
     held: [],
