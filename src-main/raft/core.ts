@@ -36,6 +36,8 @@ export interface Leader {
   rounds: Rounds
   reads: Reads
   electedMs: number
+  /** when the newest round began that a quorum has echoed */
+  quorumMs: number | null
   heartbeatDueMs: number
   /** index of its no-op: the first entry it may commit by counting (Raft §5.4.2) */
   firstIndex: LogIndex
@@ -81,6 +83,8 @@ export interface Core {
   state: Follower | Candidate | Leader
   /** to whom this node, then leader, was moving its leadership; until it knows the next leader */
   handingTo: NodeId | null
+  /** the disk owes an answer for an election timeout: this node neither leads nor campaigns */
+  isDiskStalled: boolean
   /** a leader may have something to send to its followers */
   isFlushDue: boolean
   /** last role event, so that only changes are told */

@@ -41,6 +41,7 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
     electionDeadlineMs: nowMs + max,
     state: { role: 'follower' },
     handingTo: null,
+    isDiskStalled: false,
     isFlushDue: false,
     told: null,
   }

@@ -22,13 +22,15 @@ export function startElection(core: Core): void {
  * Voters may, and so may a node that an entry removed which it does not know to be committed: it may be the only one
  * that has this entry, and the others could not win against its log (dissertation §4.2.2). Its own vote does not count.
  */
-function mayCampaign({ members, commit, config }: Core): boolean {
+function mayCampaign({ members, commit, config, isDiskStalled }: Core): boolean {
+  if (isDiskStalled) return false // its own vote could not become durable
   return isVoter(members.current, config.id) || (commit < members.index && isVoter(members.at(commit), config.id))
 }
 
 /** The leader of this term wants this node to lead: no PreVote, which would only confirm that the leader is alive. */
 export function onTimeoutNow(core: Core, from: NodeId): void {
-  if (core.leader !== from || core.state.role !== 'follower' || !isVoter(core.members.current, core.config.id)) return
+  if (core.leader !== from || core.state.role !== 'follower' || core.isDiskStalled) return
+  if (!isVoter(core.members.current, core.config.id)) return
   ask(core, false, true)
 }
 
@@ -38,6 +40,8 @@ export function onTimeoutNow(core: Core, from: NodeId): void {
  */
 export function hearsLeader(core: Core): boolean {
   if (core.state.role === 'leader') return true
+  // A lease counts on this node's silence, whatever term it is in now and whatever a restart made it forget.
+  if (core.config.lease && core.nowMs - core.leaderContactMs < core.config.electionTimeoutMs[0]) return true
   return core.leader !== null && core.nowMs - core.leaderContactMs < core.config.electionTimeoutMs[0]
 }
 

@@ -25,6 +25,7 @@ export function lead(core: Core): void {
     rounds: new Rounds(),
     reads: new Reads(),
     electedMs: core.nowMs,
+    quorumMs: null,
     heartbeatDueMs: core.nowMs,
     firstIndex,
     uncommittedBytes,
@@ -57,7 +58,10 @@ export function acknowledgeRounds(core: Core, leader: Leader): void {
   const { members, config } = core
   const roundOf = (id: NodeId): number => (id === config.id ? leader.rounds.current : (leader.followers.get(id)?.round ?? 0))
   const sentMs = leader.rounds.acknowledge(reachedByQuorum(members.current, roundOf))
-  if (sentMs !== null) core.outbox.event({ kind: 'quorumAck', term: core.term, sentMs })
+  if (sentMs !== null) {
+    leader.quorumMs = sentMs
+    core.outbox.event({ kind: 'quorumAck', term: core.term, sentMs })
+  }
   releaseReads(core, leader)
 }
 

@@ -11,6 +11,7 @@ interface Write {
   hardState: HardState | null
   /** last log index that this write makes durable; lowered when a newer leader overwrites part of it in memory */
   last: LogIndex
+  handedMs: number
 }
 
 export class Persistence {
@@ -19,6 +20,7 @@ export class Persistence {
   #handed: HardState
   #durable: HardState
   readonly #pending: Write[] = []
+  #progressMs = -Infinity
   #restored: SnapshotMeta | null = null
 
   constructor(found: HardState) {
@@ -30,12 +32,18 @@ export class Persistence {
     return this.#durable
   }
 
+  /** since when the disk owes an answer: the oldest write under way, or the last one that was finished; null = nothing is */
+  get waitingSinceMs(): number | null {
+    const oldest = this.#pending[0]
+    return oldest ? Math.max(oldest.handedMs, this.#progressMs) : null
+  }
+
   hasWork(term: number, vote: string | null, log: RaftLog): boolean {
     return log.last > log.handed || this.#restored !== null || this.#handed.term !== term || this.#handed.vote !== vote
   }
 
   /** @returns the next write, each piece of work exactly once; null when there is none */
-  take(term: number, vote: string | null, log: RaftLog): Ready['persist'] {
+  take(term: number, vote: string | null, log: RaftLog, nowMs: number): Ready['persist'] {
     if (!this.hasWork(term, vote, log)) return null
     const changed = this.#handed.term !== term || this.#handed.vote !== vote
     if (changed) this.#handed = { term, vote }
@@ -43,7 +51,7 @@ export class Persistence {
     const seq = ++this.#seq
     const restored = this.#restored
     this.#restored = null
-    this.#pending.push({ seq, hardState: changed ? this.#handed : null, last: entries.at(-1)?.index ?? 0 })
+    this.#pending.push({ seq, hardState: changed ? this.#handed : null, last: entries.at(-1)?.index ?? 0, handedMs: nowMs })
     return { seq, hardState: changed ? { term, vote } : null, entries, restored }
   }
 
@@ -59,8 +67,9 @@ export class Persistence {
   }
 
   /** Everything up to write `seq` is durable. */
-  persisted(seq: number, log: RaftLog): void {
+  persisted(seq: number, log: RaftLog, nowMs: number): void {
     if (seq > this.#seq || seq < this.#done) broken('persisted', `write ${seq} of ${this.#done}…${this.#seq}`)
+    if (seq > this.#done) this.#progressMs = nowMs
     this.#done = seq
     let finished = 0
     for (const write of this.#pending) {

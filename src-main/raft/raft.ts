@@ -6,10 +6,12 @@ import { appendOwn } from './appending'
 import { becomeFollower } from './core'
 import type { Core } from './core'
 import { createCore } from './create'
+import { watchDisk } from './disk-stall'
 import { hearsLeader, onHardStateDurable, onTimeoutNow, onVote, onVoteReply, startElection } from './elections'
 import { onAppend, refuseOldLeader } from './following'
 import { broken } from './invariant'
 import { acknowledgeRounds, beginRound, expireLeadership, onEntriesDurable, quorumDeadlineMs } from './leading'
+import { readByLease } from './lease'
 import { carryOnChange, changeMembers } from './membership/change'
 import { onProgress, sendAppends } from './replication'
 import { compact, metaAt, restore, snapshotFailed } from './snapshots'
@@ -114,9 +116,11 @@ class RaftNode implements Raft {
     return { ok: true }
   }
 
-  readLease(_read: number, nowMs: number): LeaseResult {
-    const { state, leader, term } = this.#enter(nowMs)
-    return state.role === 'leader' ? { ok: false, reason: 'no-lease' } : { ok: false, reason: 'not-leader', leader, term }
+  readLease(read: number, nowMs: number): LeaseResult {
+    const core = this.#enter(nowMs)
+    const { state, leader, term } = core
+    if (state.role !== 'leader') return { ok: false, reason: 'not-leader', leader, term }
+    return readByLease(core, state, read) ? { ok: true } : { ok: false, reason: 'no-lease' }
   }
 
   transfer(to: NodeId, nowMs: number): TransferResult {
@@ -166,12 +170,13 @@ class RaftNode implements Raft {
     const until = this.#applyUntil()
     const apply = core.log.slice(core.applyHanded + 1, until)
     core.applyHanded = until
-    return { ...core.outbox.take(), persist: core.persistence.take(core.term, core.vote, core.log), apply }
+    return { ...core.outbox.take(), persist: core.persistence.take(core.term, core.vote, core.log, core.nowMs), apply }
   }
 
   persisted(seq: number, nowMs: number): void {
     const core = this.#enter(nowMs)
-    core.persistence.persisted(seq, core.log)
+    core.persistence.persisted(seq, core.log, core.nowMs)
+    core.isDiskStalled = false
     onHardStateDurable(core)
     onEntriesDurable(core)
     carryOnChange(core)
@@ -201,6 +206,7 @@ class RaftNode implements Raft {
     core.nowMs = Math.max(core.nowMs, nowMs)
     expireLeadership(core)
     expireTransfer(core)
+    watchDisk(core)
     return core
   }
 }

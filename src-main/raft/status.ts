@@ -23,7 +23,7 @@ export function statusOf(core: Core): Status {
     membership: core.members.current,
     membershipIndex: core.members.index,
     transferTo: state.role === 'leader' ? (state.transfer?.to ?? null) : null,
-    isDiskStalled: false,
+    isDiskStalled: core.isDiskStalled,
     progress,
   }
 }

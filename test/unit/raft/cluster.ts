@@ -175,6 +175,11 @@ export class Cluster {
     node.raft!.compact(Math.max(0, meta.index - keep))
   }
 
+  /** Nothing it writes from now on is ever done. */
+  hangDisk(id: NodeId): void {
+    this.node(id).isSyncing = true
+  }
+
   pause(id: NodeId): void {
     this.node(id).isPaused = true
   }
