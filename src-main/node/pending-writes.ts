@@ -1,6 +1,6 @@
 /**
- * Writes from their arrival to their answer. All that arrive in one turn of the loop are proposed together; then each
- * waits under its log index until that entry is applied, the leader steps down, or its deadline passes.
+ * Writes from their arrival to their answer. All that gather until the caller proposes go together; then each waits
+ * under its log index until that entry is applied, the leader steps down, or its deadline passes.
  */
 import type { Entry, Raft } from '../raft/types'
 import type { WriteAnswer } from './answers'
@@ -20,6 +20,8 @@ interface Waiting {
 export class PendingWrites {
   private arrivedData: Uint8Array[] = []
   private arrivedSettles: Settle[] = []
+  /** arrival of the oldest that was not proposed yet */
+  private arrivedSinceMs = Infinity
   /** by log index; deadlines rise with it, since all writes have the same time */
   private readonly waiting = new Map<number, Waiting>()
 
@@ -29,8 +31,9 @@ export class PendingWrites {
     return this.waiting.size + this.arrivedData.length
   }
 
-  add(data: Uint8Array, settle: Settle): void {
+  add(data: Uint8Array, settle: Settle, nowMs: number): void {
     if (this.size >= PENDING_WRITES_MAX) return settle({ kind: 'overloaded' })
+    if (this.arrivedData.length === 0) this.arrivedSinceMs = nowMs
     this.arrivedData.push(data)
     this.arrivedSettles.push(settle)
   }
@@ -38,9 +41,9 @@ export class PendingWrites {
   /** Hands what has arrived to the core, as one batch. */
   propose(raft: Raft, nowMs: number): void {
     if (this.arrivedData.length === 0) return
-    const [data, settles] = [this.arrivedData, this.arrivedSettles]
-    this.arrivedData = []
-    this.arrivedSettles = []
+    const data = this.arrivedData
+    const deadlineMs = this.arrivedDeadlineMs()
+    const settles = this.takeArrived()
     const result = raft.propose(data, nowMs)
     if (!result.ok) {
       const refusal: WriteAnswer =
@@ -48,7 +51,6 @@ export class PendingWrites {
       for (const settle of settles) settle(refusal)
       return
     }
-    const deadlineMs = nowMs + this.requestTimeoutMs
     for (let i = 0; i < settles.length; i++) {
       const index = result.index + i
       // an older write of ours at this index was overwritten by another leader and then by us
@@ -81,10 +83,14 @@ export class PendingWrites {
   /** when `expire` next has something to do */
   nextDeadlineMs(): number {
     for (const { deadlineMs } of this.waiting.values()) return deadlineMs
-    return Infinity
+    return this.arrivedDeadlineMs()
   }
 
   expire(nowMs: number): void {
+    if (this.arrivedDeadlineMs() <= nowMs) {
+      const reason = `the log took nothing for ${this.requestTimeoutMs} ms`
+      for (const settle of this.takeArrived()) settle({ kind: 'unavailable', reason })
+    }
     for (const [index, { deadlineMs, settle }] of this.waiting) {
       if (deadlineMs > nowMs) return
       this.waiting.delete(index)
@@ -93,10 +99,21 @@ export class PendingWrites {
   }
 
   stop(): void {
-    this.arrivedData = []
-    for (const settle of this.arrivedSettles.splice(0)) settle({ kind: 'unavailable', reason: 'the node is stopping' })
+    for (const settle of this.takeArrived()) settle({ kind: 'unavailable', reason: 'the node is stopping' })
     const unknown: WriteAnswer = { kind: 'unknown', reason: 'the node stopped before the write was known to be committed' }
     for (const { settle } of this.waiting.values()) settle(unknown)
     this.waiting.clear()
+  }
+
+  private arrivedDeadlineMs(): number {
+    return this.arrivedSinceMs + this.requestTimeoutMs
+  }
+
+  private takeArrived(): Settle[] {
+    const settles = this.arrivedSettles
+    this.arrivedData = []
+    this.arrivedSettles = []
+    this.arrivedSinceMs = Infinity
+    return settles
   }
 }

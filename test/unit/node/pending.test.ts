@@ -42,17 +42,32 @@ describe('writes that wait', () => {
 
   it('end unknown at their deadline, the older first', () => {
     const { raft } = leaderAlone()
-    const { writes, answers, add } = pending()
+    const { writes, answers, add, clock } = pending()
     add('a')
     writes.propose(raft, 1_000)
+    clock.nowMs = 1_500
     add('b')
-    writes.propose(raft, 1_500)
+    writes.propose(raft, 1_600)
     expect(writes.nextDeadlineMs()).toBe(3_000)
     writes.expire(2_999)
     expect(answers).toEqual([])
     writes.expire(3_000)
     expect(answers).toMatchObject([{ kind: 'unknown' }])
     expect(writes.nextDeadlineMs()).toBe(3_500)
+  })
+
+  it('that nothing was done with until their deadline are refused: they were never appended', () => {
+    const { writes, answers, add, clock } = pending()
+    add('a')
+    clock.nowMs = 1_700
+    add('b')
+    expect(writes.nextDeadlineMs()).toBe(3_000)
+    writes.expire(2_999)
+    expect(answers).toEqual([])
+    writes.expire(3_000)
+    expect(answers).toMatchObject([{ kind: 'unavailable' }, { kind: 'unavailable' }])
+    expect(writes.size).toBe(0)
+    expect(writes.nextDeadlineMs()).toBe(Infinity)
   })
 
   it('end unknown when their leader steps down, and never ok by an entry of another term', () => {
@@ -118,8 +133,9 @@ describe('reads that wait', () => {
 function pending() {
   const writes = new PendingWrites(2_000)
   const answers: WriteAnswer[] = []
-  const add = (...values: string[]) => values.forEach((value) => writes.add(put(value), (answer) => answers.push(answer)))
-  return { writes, answers, add }
+  const clock = { nowMs: 1_000 }
+  const add = (...values: string[]) => values.forEach((value) => writes.add(put(value), (answer) => answers.push(answer), clock.nowMs))
+  return { writes, answers, add, clock }
 }
 
 /** the real core, one voter, elected; nothing it hands out is durable until `committed` says so */

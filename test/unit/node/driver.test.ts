@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { WriteAnswer } from '../../../src-main/node/answers'
+import { monotonicClock } from '../../../src-main/node/clock'
+import { Driver } from '../../../src-main/node/driver'
+import { encodeCommand } from '../../../src-main/node/state/command'
+import { StateMachine } from '../../../src-main/node/state/machine'
+import { openWal } from '../../../src-main/node/storage/wal'
+import { createRaft } from '../../../src-main/raft/raft'
+import type { Message } from '../../../src-main/raft/types'
+
+const put = (value: string) => encodeCommand({ op: 'put', key: 'k', value: Buffer.from(value), expect: null, session: null })
+const cleanUps: (() => Promise<void>)[] = []
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp()
+})
+
+describe('a leader whose disk is at work', () => {
+  it('gathers what arrives meanwhile and sends it as one append', async () => {
+    const { driver, sent } = await leader({ syncDelayMs: 100 })
+    const answers: WriteAnswer[] = []
+    const write = (value: string) => driver.write(put(value), (answer) => answers.push(answer))
+    const before = sent.length
+    write('first')
+    await until('the first write is on its way', () => appendsWithEntries(sent, before).length === 1)
+    for (let i = 0; i < 20; i++) {
+      write(`later ${i}`)
+      await new Promise((resolve) => setImmediate(resolve)) // each in a turn of its own
+    }
+    await until('all are answered', () => answers.length === 21)
+    expect(appendsWithEntries(sent, before)).toEqual([1, 20])
+    expect(answers.every(({ kind }) => kind === 'done')).toBe(true)
+  })
+
+  it('refuses what gathered when it stops leading, since none of that was appended', async () => {
+    const { driver } = await leader({ syncDelayMs: 100 })
+    const answers: WriteAnswer[] = []
+    driver.write(put('appended'), (answer) => answers.push(answer))
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    driver.write(put('gathered'), (answer) => answers.push(answer))
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    driver.receive({ type: 'append', from: 'n2', to: 'n1', term: 9, prevIndex: 0, prevTerm: 0, entries: [], commit: 0, round: 1 } as Message)
+    await until('both are answered', () => answers.length === 2)
+    expect(answers.map(({ kind }) => kind).sort()).toEqual(['not-leader', 'unknown'])
+  })
+})
+
+/** how many entries each append to n2 carried; heartbeats have none */
+function appendsWithEntries(sent: Message[], from: number): number[] {
+  return sent
+    .slice(from)
+    .flatMap((message) => (message.type === 'append' && message.to === 'n2' && message.entries.length > 0 ? [message.entries.length] : []))
+}
+
+/** A real core and a real log; the one other voter is played here: it votes and accepts everything. */
+async function leader(disk: { syncDelayMs: number }) {
+  const dir = await mkdtemp(join(tmpdir(), 'faultline-driver-'))
+  const { wal, durable } = await openWal(dir, disk)
+  const clock = monotonicClock(process.hrtime.bigint())
+  const raft = createRaft(
+    {
+      id: 'n1', voters: ['n1', 'n2'], heartbeatMs: 50, electionTimeoutMs: [400, 420], preVote: false, checkQuorum: false, random: Math.random,
+      maxEntriesPerMessage: 1_000, maxBytesPerMessage: 1_000_000, maxInflight: 16,
+    },
+    durable,
+    clock.nowMs(),
+  )
+  const sent: Message[] = []
+  const driver = new Driver({
+    raft, wal, clock, machine: new StateMachine(), requestTimeoutMs: 5_000,
+    send(message) {
+      sent.push(message)
+      const back = { from: 'n2', to: 'n1', term: message.term }
+      const reply: Message | null =
+        message.type === 'vote' ? { ...back, type: 'voteReply', pre: message.pre, granted: true }
+        : message.type === 'append' ? {
+            ...back, type: 'appendReply', round: message.round, accepted: true, match: message.prevIndex + message.entries.length,
+            conflictIndex: 0, conflictTerm: 0,
+          }
+        : null
+      if (reply !== null) setImmediate(() => driver.receive(reply))
+    },
+    onEvent: () => undefined,
+    onSnapshotWanted: () => undefined,
+    onSync: () => undefined,
+    onDiskFailure: (error) => { throw error },
+    onBug: (error) => { throw error },
+  })
+  cleanUps.push(async () => {
+    driver.stop()
+    await wal.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+  driver.start()
+  await until('n1 leads and its no-op is committed', () => driver.status().role === 'leader' && driver.status().commit >= 1)
+  await until('its disk is idle', () => driver.status().durable === driver.status().last)
+  return { driver, sent }
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const giveUpAt = performance.now() + 5_000
+  while (!holds()) {
+    if (performance.now() > giveUpAt) throw new Error(`not within 5 s: ${what}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
