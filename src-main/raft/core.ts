@@ -20,6 +20,8 @@ export interface Candidate {
   pre: boolean
   granted: Set<NodeId>
   refused: Set<NodeId>
+  /** whose silence began this */
+  suspect: { leader: NodeId; sinceMs: number } | null
 }
 
 /** Leadership on its way to another voter. */
@@ -78,6 +80,10 @@ export interface Core {
   applyHanded: LogIndex
   /** last entry the caller's state machine has applied */
   applied: LogIndex
+  /** election timeouts are drawn from here now: the configured range, or what adaptive timers made of it */
+  timeoutsMs: readonly [number, number]
+  /** newest round trip of each link; kept only for adaptive timers */
+  readonly roundTrips: Map<NodeId, { smoothedMs: number; varianceMs: number }>
   electionTimeoutMs: number
   electionDeadlineMs: number
   state: Follower | Candidate | Leader
@@ -116,7 +122,7 @@ export function becomeFollower(core: Core, term: Term, leader: NodeId | null): v
  * may restart the timer (Raft §5.2): anything else lets a node that can't win hold up those that can.
  */
 export function drawElectionTimeout(core: Core): void {
-  const [min, max] = core.config.electionTimeoutMs
+  const [min, max] = core.timeoutsMs
   core.electionTimeoutMs = (min + core.config.random() * (max - min)) * timeoutFactor(core.config.priority)
   restartElectionTimer(core)
 }

@@ -37,6 +37,8 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
     commit: start,
     applyHanded: start,
     applied: start,
+    timeoutsMs: config.electionTimeoutMs,
+    roundTrips: new Map(),
     electionTimeoutMs: max,
     electionDeadlineMs: nowMs + max,
     state: { role: 'follower' },
@@ -49,10 +51,15 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
   return core
 }
 
-function checkConfig({ id, voters, learners = [], electionTimeoutMs: [min, max], heartbeatMs, priority = PRIORITY_MAX }: RaftConfig): void {
+function checkConfig(config: RaftConfig): void {
+  const { id, voters, learners = [], heartbeatMs, priority = PRIORITY_MAX, timers } = config
+  const [min, max] = config.electionTimeoutMs
   const names = [...voters, ...learners]
   if (voters.length === 0) broken(`${id} create`, 'there is no voter')
   if (new Set(names).size !== names.length) broken(`${id} create`, `a node is named twice: ${names.join(' ')}`)
+  if (timers?.kind === 'adaptive' && !(timers.floorMs > 0 && timers.ceilingMs >= 2 * timers.floorMs)) {
+    broken(`${id} create`, `adaptive timeouts from ${timers.floorMs} to ${timers.ceilingMs}: the ceiling has to be twice the floor`)
+  }
   if (!(priority >= 0 && priority <= PRIORITY_MAX)) broken(`${id} create`, `priority ${priority}`)
   if (!(min > 0 && min <= max && heartbeatMs > 0)) broken(`${id} create`, `timeouts ${min}…${max}, heartbeat ${heartbeatMs}`)
 }

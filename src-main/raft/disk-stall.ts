@@ -8,11 +8,11 @@ import { becomeFollower } from './core'
 import type { Core } from './core'
 
 export function watchDisk(core: Core): void {
-  const { persistence, nowMs, config, state, term } = core
+  const { persistence, nowMs, config, timeoutsMs, state, term } = core
   const sinceMs = persistence.waitingSinceMs
   if (core.isDiskStalled || sinceMs === null) return
   const silentMs = nowMs - sinceMs
-  if (silentMs <= (config.diskStallMs ?? config.electionTimeoutMs[1])) return
+  if (silentMs <= (config.diskStallMs ?? timeoutsMs[1])) return
   core.isDiskStalled = true
   const wasLeader = state.role === 'leader'
   core.outbox.event({ kind: 'diskStalled', term, silentMs, wasLeader })

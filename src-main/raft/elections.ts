@@ -7,6 +7,7 @@ import type { Candidate, Core } from './core'
 import { lead } from './leading'
 import { allVoters, isVoter } from './membership/sets'
 import { quorumBallot } from './quorum/joint'
+import { fallBack } from './timers/adaptive'
 import type { LogIndex, Message, NodeId, Term } from './types'
 
 type Vote = Extract<Message, { type: 'vote' }>
@@ -15,6 +16,11 @@ type VoteReply = Extract<Message, { type: 'voteReply' }>
 /** The election timer ran out. Who has no vote has no say either, and goes on waiting. */
 export function startElection(core: Core): void {
   if (!mayCampaign(core)) return drawElectionTimeout(core)
+  if (core.leader !== null) {
+    const { term, leader, nowMs, leaderContactMs } = core
+    core.outbox.event({ kind: 'suspected', term, leader, silentMs: nowMs - leaderContactMs })
+    fallBack(core)
+  }
   ask(core, core.config.preVote, false)
 }
 
@@ -41,8 +47,8 @@ export function onTimeoutNow(core: Core, from: NodeId): void {
 export function hearsLeader(core: Core): boolean {
   if (core.state.role === 'leader') return true
   // A lease counts on this node's silence, whatever term it is in now and whatever a restart made it forget.
-  if (core.config.lease && core.nowMs - core.leaderContactMs < core.config.electionTimeoutMs[0]) return true
-  return core.leader !== null && core.nowMs - core.leaderContactMs < core.config.electionTimeoutMs[0]
+  if (core.config.lease && core.nowMs - core.leaderContactMs < core.timeoutsMs[0]) return true
+  return core.leader !== null && core.nowMs - core.leaderContactMs < core.timeoutsMs[0]
 }
 
 export function onVote(core: Core, message: Vote): void {
@@ -79,13 +85,15 @@ export function onHardStateDurable(core: Core): void {
 }
 
 function ask(core: Core, pre: boolean, transfer: boolean): void {
-  const { config, log } = core
+  const { config, log, leader, state } = core
+  const former = state.role === 'candidate' ? state.suspect : null
+  const suspect = leader === null || transfer ? former : { leader, sinceMs: core.leaderContactMs }
   if (!pre) {
     core.term++
     core.vote = config.id
   }
   core.leader = null
-  const candidate: Candidate = { role: 'candidate', pre, granted: new Set(), refused: new Set() }
+  const candidate: Candidate = { role: 'candidate', pre, granted: new Set(), refused: new Set(), suspect }
   core.state = candidate
   drawElectionTimeout(core)
   const term = pre ? core.term + 1 : core.term
@@ -104,9 +112,17 @@ function count(core: Core, candidate: Candidate, from: NodeId, granted: boolean)
   if (granted) candidate.granted.add(from)
   else candidate.refused.add(from)
   const result = quorumBallot(core.members.current, candidate.granted, candidate.refused)
+  if (result !== 'open' && candidate.pre) tellChecked(core, candidate, result === 'won')
   if (result === 'lost') becomeFollower(core, core.term, null)
   else if (result === 'won' && candidate.pre) ask(core, false, false)
   else if (result === 'won') lead(core)
+}
+
+/** The second look at a silent leader: does a majority miss it too? Told once; a lost round is followed by another one. */
+function tellChecked(core: Core, { suspect }: Candidate, isGone: boolean): void {
+  if (!suspect) return
+  const { term, nowMs } = core
+  core.outbox.event({ kind: 'checked', term, leader: suspect.leader, isGone, silentMs: nowMs - suspect.sinceMs })
 }
 
 /** Raft §5.4.1: the later last term wins; only between equal last terms does length decide. */

@@ -7,6 +7,7 @@ import { CHANGE_LIMIT_MS } from './membership/change'
 import { followMembers } from './membership/effect'
 import { reachedByQuorum } from './quorum/joint'
 import { Reads } from './reads'
+import { isHeartbeatDue } from './timers/backoff'
 import { Rounds } from './tracker/rounds'
 import { repeatTransfer } from './transfer'
 import type { NodeId } from './types'
@@ -31,7 +32,7 @@ export function lead(core: Core): void {
     uncommittedBytes,
     transfer: null,
     hasAskedForCampaign: false,
-    yieldDueMs: core.nowMs + config.electionTimeoutMs[1],
+    yieldDueMs: core.nowMs + core.timeoutsMs[1],
     change: { deadlineMs: core.nowMs + (config.changeLimitMs ?? CHANGE_LIMIT_MS), catchUp: null },
   }
   core.state = leader
@@ -47,7 +48,7 @@ export function beginRound(core: Core, leader: Leader): void {
   const round = leader.rounds.begin(core.nowMs)
   leader.heartbeatDueMs = core.nowMs + core.config.heartbeatMs
   leader.reads.assign(round, Math.max(core.commit, leader.firstIndex))
-  for (const follower of leader.followers.values()) follower.heartbeatDue = true
+  for (const follower of leader.followers.values()) follower.heartbeatDue = isHeartbeatDue(core, follower)
   core.isFlushDue = true
   repeatTransfer(core, leader)
   acknowledgeRounds(core, leader) // a leader alone is its own quorum
@@ -82,7 +83,7 @@ export function quorumDeadlineMs(core: Core, leader: Leader): number {
     const follower = leader.followers.get(id)
     return follower?.recentMs ?? follower?.sinceMs ?? leader.electedMs
   }
-  return reachedByQuorum(core.members.current, contactMs) + core.config.electionTimeoutMs[1]
+  return reachedByQuorum(core.members.current, contactMs) + core.timeoutsMs[1]
 }
 
 /** Steps down a leader that heard from no quorum for an election timeout, before it says anything else: a pause may be behind it. */

@@ -16,6 +16,8 @@ import { carryOnChange, changeMembers } from './membership/change'
 import { onProgress, sendAppends } from './replication'
 import { compact, metaAt, restore, snapshotFailed } from './snapshots'
 import { statusOf } from './status'
+import { observeRoundTrip } from './timers/adaptive'
+import { onSignOfLife } from './timers/backoff'
 import { beginTransfer, expireTransfer, yieldIfBetter } from './transfer'
 import type {
   ChangeResult,
@@ -88,6 +90,7 @@ class RaftNode implements Raft {
     if (message.to !== id) broken(`${id} receive`, `a ${message.type} for ${message.to}`)
     if (message.from === id) return
     const { commit, term } = core
+    if (core.state.role === 'leader') onSignOfLife(core, core.state, message.from)
     step(core, message)
     if (core.commit < commit || core.term < term) broken(`${id} receive`, `${message.type} took commit or term back`)
   }
@@ -151,8 +154,8 @@ class RaftNode implements Raft {
     snapshotFailed(this.#core, to)
   }
 
-  observeRtt(_peer: NodeId, _smoothedMs: number, _varianceMs: number, nowMs: number): void {
-    this.#enter(nowMs)
+  observeRtt(peer: NodeId, smoothedMs: number, varianceMs: number, nowMs: number): void {
+    observeRoundTrip(this.#enter(nowMs), peer, smoothedMs, varianceMs)
   }
 
   hasReady(): boolean {

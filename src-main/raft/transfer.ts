@@ -16,7 +16,7 @@ export function beginTransfer(core: Core, leader: Leader, to: NodeId): TransferR
   const isChanging = isJoint(members.current) || core.commit < members.index
   if (leader.transfer || isChanging) return { ok: false, reason: 'busy' }
   if (!answers(core, follower)) return { ok: false, reason: 'silent' }
-  leader.transfer = { to, deadlineMs: nowMs + core.config.electionTimeoutMs[0], isAsked: false }
+  leader.transfer = { to, deadlineMs: nowMs + core.timeoutsMs[0], isAsked: false }
   core.outbox.event({ kind: 'transfer', term, to, stage: 'begun' })
   advanceTransfer(core, leader)
   return { ok: true }
@@ -57,10 +57,10 @@ export function yieldIfBetter(core: Core, leader: Leader): void {
   const ready = [...leader.followers.values()].filter((follower) => isReady(follower) && core.members.current.voters.includes(follower.id))
   const to = yieldTo(core.config, ready.map(({ id }) => id))
   if (to === null || !beginTransfer(core, leader, to).ok) return
-  leader.yieldDueMs = core.nowMs + YIELD_PAUSE_TIMEOUTS * core.config.electionTimeoutMs[1]
+  leader.yieldDueMs = core.nowMs + YIELD_PAUSE_TIMEOUTS * core.timeoutsMs[1]
 }
 
 /** @returns whether a follower answered within the shortest election timeout */
 export function answers(core: Core, follower: Progress): boolean {
-  return core.nowMs - (follower.recentMs ?? follower.sinceMs) < core.config.electionTimeoutMs[0]
+  return core.nowMs - (follower.recentMs ?? follower.sinceMs) < core.timeoutsMs[0]
 }

@@ -99,7 +99,7 @@ function hasCaughtUp(core: Core, leader: Leader, id: NodeId): boolean {
   if (match < change.catchUp.target) return false
   const tookMs = core.nowMs - change.catchUp.sinceMs
   change.catchUp = { target: core.log.last, sinceMs: core.nowMs }
-  if (tookMs > core.config.electionTimeoutMs[0]) return false
+  if (tookMs > core.timeoutsMs[0]) return false
   const voters = [...core.members.current.voters, id]
   return answeringOf(core, leader, voters).length >= majorityOf(voters.length)
 }

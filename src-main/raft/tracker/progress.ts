@@ -22,6 +22,8 @@ export class Progress {
   heartbeatDue = false
   /** snapshot: it was given up, and is asked for again with the next heartbeat */
   hasSnapshotFailed = false
+  /** timers of kind backoff: no heartbeat before `untilMs`; `ms` = 0 while it answers */
+  readonly pause = { ms: 0, untilMs: 0 }
   /** when it came under this leader's care; stands for the last answer until there is one */
   readonly sinceMs: number
   /** snapshot: once it reaches here the snapshot has arrived, even if the log was cut further meanwhile */
