@@ -81,9 +81,11 @@ function electOnce(options: ElectionOptions, trial: number): number | null {
   return cluster.replaceLeader(heartbeatMs, heartbeatMs + stream('crash')() * intervalMs, ELECTION_LIMIT_MS)
 }
 
-function assertPossible({ nodes, timeoutMs: [minMs, maxMs], broadcastMs, trials }: ElectionOptions): void {
+function assertPossible({ nodes, timeoutMs, broadcastMs, trials }: ElectionOptions): void {
+  const [minMs, maxMs] = timeoutMs
   if (!Number.isInteger(nodes) || nodes < 3) throw new RangeError(`${nodes} nodes: at least 3 are needed, a majority has to survive`)
-  if (!(minMs > 0 && maxMs >= minMs && maxMs < ELECTION_LIMIT_MS)) throw new RangeError(`timeouts ${minMs}..${maxMs}: not a range`)
+  const isRange = minMs > 0 && maxMs >= minMs && maxMs < ELECTION_LIMIT_MS
+  if (!isRange) throw new RangeError(`timeouts ${minMs}..${maxMs}: not a range`)
   if (!(broadcastMs >= 0 && broadcastMs < ELECTION_LIMIT_MS)) throw new RangeError(`broadcast ${broadcastMs}: not a time`)
   if (!Number.isInteger(trials) || trials < 1) throw new RangeError(`${trials} trials: at least 1 is needed`)
 }

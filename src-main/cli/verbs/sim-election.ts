@@ -35,7 +35,8 @@ const LEVELS = ' ▁▂▃▄▅▆▇█'
 
 export async function simElection({ values, json }: VerbArguments): Promise<number> {
   if (values.seeds !== undefined || values.faults !== undefined) {
-    throw new LabFailure('usage', 'sim election takes no --seeds and no --faults', '--seed N chooses the chance, --trials N how many crashes')
+    const remedy = '--seed N chooses the chance, --trials N how many crashes'
+    throw new LabFailure('usage', 'sim election takes no --seeds and no --faults', remedy)
   }
   const options = readOptions(values)
   const out = outputOf(json)

@@ -66,7 +66,8 @@ function drawPanel({ title, curves }: Panel, left: number, top: number): Markup 
 <text class="tick middle" x="${at(x(ms))}" y="${at(foot + 14)}">${ms >= 1000 ? `${ms / 1000} s` : `${ms}`}</text>`,
   )
   const hasSilent = ended.length < curves.length
-  const note = hasSilent && markup`<text class="tick end" x="${at(left + PANEL.width - PANEL.right - 4)}" y="${at(foot - 8)}">others: none</text>`
+  const right = left + PANEL.width - PANEL.right
+  const note = hasSilent && markup`<text class="tick end" x="${at(right - 4)}" y="${at(foot - 8)}">others: none</text>`
   const lines = curves.map((curve) => markup`<path class="line ${curve.className}" d="${path(curve, x, y)}"/>`)
   return markup`<text class="title" x="${at(left + PANEL.left)}" y="${at(top + 16)}">${title}</text>
 <text class="tick end" x="${at(left + PANEL.width - PANEL.right)}" y="${at(top + 16)}">% over, by ms</text>

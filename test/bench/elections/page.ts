@@ -24,7 +24,8 @@ export function writePage(): void {
   page = replaced(page, 'figures', figuresTable(all))
   page = replaced(page, 'closed form', closedFormTable(broadcastMs))
   writeFileSync(file, page)
-  writeFileSync(new URL('elections.svg', HANDBOOK), chart(all.map(panelOf), 'Time without a leader after a leader crash: the paper and the simulator'))
+  const drawing = chart(all.map(panelOf), 'Time without a leader after a leader crash: the paper and the simulator')
+  writeFileSync(new URL('elections.svg', HANDBOOK), drawing)
 }
 
 /** @throws when the page has lost the pair of markers */
@@ -94,9 +95,11 @@ function closedFormTable(fittedMs: number): string {
 function fitTable(fits: readonly Fit[]): string {
   const { broadcastMs, worst } = best(fits)
   const shown = fits.filter((fit) => Number.isInteger(fit.broadcastMs) || fit.broadcastMs === broadcastMs)
-  const head = line(['broadcast, ms', ...shown.map((fit) => (fit.broadcastMs === broadcastMs ? `**${broadcastMs}**` : String(fit.broadcastMs)))])
+  const columns = shown.map((fit) => (fit.broadcastMs === broadcastMs ? `**${broadcastMs}**` : String(fit.broadcastMs)))
+  const head = line(['broadcast, ms', ...columns])
   const body = line(['worst median', ...shown.map((fit) => `${(fit.worst * 100).toFixed(1)} %`)])
-  const found = `Best: **${broadcastMs} ms**. No median of the other seven settings is further than ${(worst * 100).toFixed(1)} % from the paper’s.`
+  const distance = `${(worst * 100).toFixed(1)} %`
+  const found = `Best: **${broadcastMs} ms**. No median of the other seven settings is further than ${distance} from the paper’s.`
   return [found, '', head, line(['---', ...shown.map(() => '--:')]), body].join('\n')
 }
 

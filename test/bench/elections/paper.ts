@@ -12,7 +12,9 @@ export interface Setting {
   isTight: boolean
 }
 
-const setting = (panel: Panel, timeoutMs: Timeouts, isTight = false, trials = 1000): Setting => ({ panel, timeoutMs, trials, isTight })
+function setting(panel: Panel, timeoutMs: Timeouts, isTight = false, trials = 1000): Setting {
+  return { panel, timeoutMs, trials, isTight }
+}
 
 /** 150–300 is in both panels, measured once for each. */
 export const settings: readonly Setting[] = [

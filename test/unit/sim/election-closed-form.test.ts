@@ -28,7 +28,8 @@ describe('the closed form', () => {
   })
 
   it('has no value where timeouts do not differ, or by less than five one-way delays', () => {
-    const at = (timeoutMs: readonly [number, number], broadcastMs: number) => closedFormMs({ nodes: 5, timeoutMs, broadcastMs, storeMs: 0 })
+    const at = (timeoutMs: readonly [number, number], broadcastMs: number) =>
+      closedFormMs({ nodes: 5, timeoutMs, broadcastMs, storeMs: 0 })
     expect(at([150, 150], 15)).toBeNull()
     expect(at([150, 150], 0)).toBeNull()
     expect(at([150, 250], 40)).not.toBeNull()
