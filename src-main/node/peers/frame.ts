@@ -104,8 +104,10 @@ export class FrameReader {
         this.bad = 'checksum does not fit'
         break
       }
-      this.sequence = (this.sequence + 1) >>> 0
-      this.bad = this.takeFragment(bytes.readUInt8(at + 5), bytes.readUInt16LE(at + 6), bytes.subarray(at + FRAME_HEADER_BYTES, end))
+      if (bytes.readUInt32LE(at + 8) === this.sequence) {
+        this.sequence = (this.sequence + 1) >>> 0
+        this.bad = this.takeFragment(bytes.readUInt8(at + 5), bytes.readUInt16LE(at + 6), bytes.subarray(at + FRAME_HEADER_BYTES, end))
+      }
       at = end
     }
     return at
@@ -116,8 +118,13 @@ export class FrameReader {
     if (bytes.readUInt8(at + 4) !== VERSION) return `frame version ${bytes.readUInt8(at + 4)}, this node speaks ${VERSION}`
     if (length > FRAGMENT_BYTES_MAX) return `frame of ${length} bytes is over the bound`
     const sequence = bytes.readUInt32LE(at + 8)
-    if (sequence !== this.sequence) return `frame ${sequence} where ${this.sequence} was due`
+    if (sequence !== this.sequence && !this.isPast(sequence)) return `frame ${sequence} where ${this.sequence} was due`
     return null
+  }
+
+  /** A frame that came before is dropped when it comes again; numbers wrap around. */
+  private isPast(sequence: number): boolean {
+    return ((sequence - this.sequence) | 0) < 0
   }
 
   private takeFragment(type: number, flags: number, payload: Buffer): string | null {
