@@ -18,6 +18,9 @@ import { saveReport } from './report/save'
 
 z.config({ jitless: true })
 
+/** The shell is gone: whatever answers are still outstanding, everything has to end soon. */
+const LEFT_ALONE_MS = 3_500
+
 interface Going {
   run: Run
   ended: Promise<{ done: number; of: number }>
@@ -77,7 +80,10 @@ async function boot(): Promise<void> {
   }
 
   process.on('message', (message) => void answer(handlers, message))
-  process.once('disconnect', () => void stop('the window closed').catch(() => null).then(() => leave(0)))
+  process.once('disconnect', () => {
+    setTimeout(() => process.exit(1), LEFT_ALONE_MS).unref() // the janitor does the rest
+    void stop('the window closed').catch(() => null).then(() => leave(0))
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void stop('person').catch(() => null).then(() => leave(0)))
   }
