@@ -12,7 +12,7 @@ test('Stop ends the run, undoes everything and says so', async ({ lab: { page, d
   await page.getByRole('button', { name: 'Stop' }).click()
   await expect(page.getByRole('button', { name: /^Stopping/ })).toBeDisabled()
 
-  const ended = page.locator('.ended')
+  const ended = page.locator('section.ended')
   await expect(ended).toContainText('CANCELED', { timeout: 30_000 })
   await expect(ended).toContainText(/cleanup (\d+)\/\1(?!\d)/)
   await expect.poll(() => clusterProcessesOf(data), GONE).toEqual([])
@@ -39,15 +39,15 @@ test('an engine killed mid-run is named, its run is kept as ERRORED, another eng
   await expect(page.getByText('This run broke off')).toBeVisible()
 })
 
-test('a window closed mid-run takes its cluster with it', async ({ lab: { app, page, data } }) => {
+test('a window closed mid-run takes its cluster with it', async ({ lab: { app, shell, page, data } }) => {
   await startSample(page)
   expect(clusterProcessesOf(data).length).toBeGreaterThan(5)
-  await closeWindow(app)
+  await closeWindow(app, shell)
   await expect.poll(() => processesOf(data), GONE).toEqual([])
 })
 
-test('a shell killed mid-run takes its cluster with it', async ({ lab: { app, page, data } }) => {
+test('a shell killed mid-run takes its cluster with it', async ({ lab: { shell, page, data } }) => {
   await startSample(page)
-  app.process().kill('SIGKILL')
+  shell.kill('SIGKILL')
   await expect.poll(() => processesOf(data), GONE).toEqual([])
 })

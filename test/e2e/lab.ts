@@ -1,4 +1,5 @@
 /** A real window with its own data, and what every test of it needs: the page, its complaints, the processes it started. */
+import type { ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,6 +20,8 @@ const CLOSE_MS_MAX = 20_000
 
 export interface Lab {
   app: ElectronApplication
+  /** the Electron process; kept, because a closed application no longer knows it */
+  shell: ChildProcess
   page: Page
   /** data folder of this test alone */
   data: string
@@ -35,6 +38,7 @@ export const test = base.extend<{ lab: Lab }>({
       colorScheme: 'dark',
       env: { ...(process.env as Record<string, string>), FAULTLINE_DATA: data },
     })
+    const shell = app.process()
     const page = await app.firstWindow()
     const complaints: string[] = []
     page.on('console', (message) => {
@@ -42,8 +46,8 @@ export const test = base.extend<{ lab: Lab }>({
     })
     page.on('pageerror', (error) => complaints.push(error.message))
     await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible({ timeout: 30_000 })
-    await use({ app, page, data, complaints })
-    await closeWindow(app)
+    await use({ app, shell, page, data, complaints })
+    await closeWindow(app, shell)
     await expect.poll(() => processesOf(data), { timeout: CLOSE_MS_MAX }).toEqual([])
     await rm(data, { recursive: true, force: true })
     expect(complaints).toEqual([])
@@ -53,8 +57,7 @@ export const test = base.extend<{ lab: Lab }>({
 export { expect }
 
 /** Closes the window as a person would; after the bound the shell is killed, and the engine is left to clean up. */
-export async function closeWindow(app: ElectronApplication): Promise<void> {
-  const shell = app.process()
+export async function closeWindow(app: ElectronApplication, shell: ChildProcess): Promise<void> {
   if (shell.exitCode !== null || shell.signalCode !== null) return
   const closed = app.close().then(() => true)
   let timer: NodeJS.Timeout | undefined
