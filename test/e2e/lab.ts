@@ -30,6 +30,8 @@ export interface Lab {
 }
 
 export const test = base.extend<{ lab: Lab }>({
+  // Playwright reads a fixture's needs from the pattern: this one has none
+  // oxlint-disable-next-line no-empty-pattern
   lab: async ({}, use) => {
     const data = await mkdtemp(join(tmpdir(), 'faultline-e2e-'))
     const app = await _electron.launch({
@@ -39,15 +41,18 @@ export const test = base.extend<{ lab: Lab }>({
       env: { ...(process.env as Record<string, string>), FAULTLINE_DATA: data },
     })
     const shell = app.process()
-    const page = await app.firstWindow()
     const complaints: string[] = []
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible({ timeout: 30_000 })
-    await use({ app, shell, page, data, complaints })
-    await closeWindow(app, shell)
+    try {
+      const page = await app.firstWindow()
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      page.on('pageerror', (error) => complaints.push(error.message))
+      await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible({ timeout: 30_000 })
+      await use({ app, shell, page, data, complaints })
+    } finally {
+      await closeWindow(app, shell)
+    }
     await expect.poll(() => processesOf(data), { timeout: CLOSE_MS_MAX }).toEqual([])
     await rm(data, { recursive: true, force: true })
     expect(complaints).toEqual([])
