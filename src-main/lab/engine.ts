@@ -30,17 +30,16 @@ async function boot(): Promise<void> {
   const archive = await Archive.open(dataFolder())
   let going: Going | null = null
 
-  const start = (text: string): Result<{ run: string }> => {
+  const start = async (text: string): Promise<Result<{ run: string }>> => {
     if (going) return fails('busy', 'a run is going on', 'stop it first')
     const { plan, problems } = parsePlan(text)
     if (!plan) return fails('usage', `the plan has ${problems.length} problems: ${problems[0]?.message}`, null)
     const run = new Run({ plan, planText: text, seed: plan.seed, store: archive.store, data: archive.data, onFrame: (live) => send({ live }) })
-    const ended = run.execute().then(
-      (model) => {
-        writeRunFiles(archive.store, model, join(archive.data.runs, run.id))
-        return model.report.cleanup
-      },
-    )
+    await run.begin()
+    const ended = run.execute().then((model) => {
+      writeRunFiles(archive.store, model, join(archive.data.runs, run.id))
+      return model.report.cleanup
+    })
     going = { run, ended }
     ended.catch((error: unknown) => process.stderr.write(`run ${run.id}: ${messageOf(error)}\n`)).finally(() => (going = null))
     return { ok: true, value: { run: run.id } }
