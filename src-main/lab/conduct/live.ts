@@ -2,7 +2,7 @@
 import { LIVE_VERSION, type LiveFrame } from '@shared/api/live'
 import type { Plan } from '@shared/plan/plan'
 import type { PhaseTimes } from '@shared/plan/phases'
-import type { Phase, RunEvent } from '@shared/run/event'
+import type { Phase } from '@shared/run/event'
 import type { NodeState } from '@shared/run/report'
 import { isStaleLeader, type NodeProcess } from '../cluster/node-process'
 import type { Lease } from '../faults/lease'
@@ -40,10 +40,8 @@ export class LiveView {
   constructor(private readonly source: LiveSource) {}
 
   /** Keeps what a person would want to read. */
-  note(event: RunEvent, text: string | null): void {
-    if (text === null) return
-    const source = 'node' in event ? event.node : event.kind
-    this.log.push({ atMs: this.sinceLoadMs(event.atNs), source, text })
+  note(atNs: number, source: string, text: string): void {
+    this.log.push({ atMs: this.sinceLoadMs(atNs), source, text })
     if (this.log.length > LOG_WAITING) this.log.splice(0, this.log.length - LOG_WAITING)
   }
 

@@ -187,7 +187,7 @@ describe('bad input', () => {
     const first = desk.start(['run', file, '--json'])
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {
-        if (!first.stderr().includes('load starts')) return
+        if (!first.stderr().includes('Load begins')) return
         clearInterval(timer)
         resolve()
       }, 20)
