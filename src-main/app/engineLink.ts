@@ -5,8 +5,15 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { EngineStatus, Result } from '@shared/api/contract'
-import { engineContract, engineMessage, type EngineChannel, type EngineRequest, type EngineRequestOf, type EngineResponseOf } from '@shared/api/engine'
+import type { EngineStatus, Failure, Result } from '@shared/api/contract'
+import {
+  engineContract,
+  engineMessage,
+  type EngineChannel,
+  type EngineRequest,
+  type EngineRequestOf,
+  type EngineResponseOf,
+} from '@shared/api/engine'
 import type { Runtime } from './runtime'
 
 const LOG_BYTES_MAX = 4 * 1024 * 1024
@@ -15,6 +22,7 @@ const TAIL_LINES = 12
 /** longest time for one answer; stopping a run includes its clean-up */
 const ANSWER_MS_MAX = 60_000
 const WAITING_MAX = 256
+const NO_NODE = 'No Node 22.14 or newer was found: run npm install, or set FAULTLINE_NODE_PATH.'
 
 export interface EngineLinkOptions {
   entry: string
@@ -52,7 +60,7 @@ export class EngineLink {
   start(): EngineStatus {
     if (this.#child) return this.#status
     const { entry, runtime, workDir, logPath } = this.#options
-    if (!runtime) return this.#became({ state: 'gone', lastLines: ['No Node 22.14 or newer was found: run npm install, or set FAULTLINE_NODE_PATH.'] })
+    if (!runtime) return this.#became({ state: 'gone', lastLines: [NO_NODE] })
     // The log is the file itself, not a pipe: an engine that outlives the shell must be able to write while it cleans up.
     const log = openLog(logPath)
     try {
@@ -76,10 +84,16 @@ export class EngineLink {
   }
 
   /** Asks the engine; always answers, within a minute at the latest. */
-  call<C extends EngineChannel>(channel: C, request: EngineRequestOf<C>, withinMs = ANSWER_MS_MAX): Promise<Result<EngineResponseOf<C>>> {
+  call<C extends EngineChannel>(
+    channel: C,
+    request: EngineRequestOf<C>,
+    withinMs = ANSWER_MS_MAX,
+  ): Promise<Result<EngineResponseOf<C>>> {
     const child = this.#child
     if (!child?.connected) return Promise.resolve(engineGone())
-    if (this.#waiting.size >= WAITING_MAX) return Promise.resolve(failed('overloaded', `${WAITING_MAX} requests are waiting for the engine.`, 'Wait a moment.'))
+    if (this.#waiting.size >= WAITING_MAX) {
+      return Promise.resolve(failed('overloaded', `${WAITING_MAX} requests are waiting for the engine.`, 'Wait a moment.'))
+    }
     const id = this.#nextId++
     const answer = new Promise<Result<unknown>>((resolve) => {
       const settle = (result: Result<unknown>): void => {
@@ -87,7 +101,8 @@ export class EngineLink {
         this.#waiting.delete(id)
         resolve(result)
       }
-      const late = failed('timeout', `The engine (pid ${child.pid}) did not answer ${channel} within ${withinMs / 1000} s.`, `See ${this.#options.logPath}.`)
+      const what = `The engine (pid ${child.pid}) did not answer ${channel} within ${withinMs / 1000} s.`
+      const late = failed('timeout', what, `See ${this.#options.logPath}.`)
       this.#waiting.set(id, { channel, settle, timer: setTimeout(() => settle(late), withinMs) })
       child.send({ id, channel, request } satisfies EngineRequest, (error) => {
         if (error) settle(engineGone())
@@ -120,7 +135,8 @@ export class EngineLink {
     if (!result.ok) return result
     const parsed = engineContract[channel].response.safeParse(result.value)
     if (parsed.success) return { ok: true, value: parsed.data as EngineResponseOf<C> }
-    return failed('bad-answer', `The engine's answer to ${channel} is not of the agreed shape: ${parsed.error.message}`, 'Window and engine differ in version: build again.')
+    const what = `The engine's answer to ${channel} is not of the agreed shape: ${parsed.error.message}`
+    return failed('bad-answer', what, 'Window and engine differ in version: build again.')
   }
 
   #ended(child: ChildProcess, code: number | null, signal: string | null, problem: string | null): void {
@@ -142,7 +158,7 @@ export class EngineLink {
   }
 }
 
-function failed(code: string, message: string, remedy: string | null): { ok: false; error: { code: string; message: string; remedy: string | null } } {
+function failed(code: string, message: string, remedy: string | null): { ok: false; error: Failure } {
   return { ok: false, error: { code, message, remedy } }
 }
 

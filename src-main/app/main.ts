@@ -1,8 +1,8 @@
 /** The desktop shell: one window, one engine, one contract between them. All work is in the engine. */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { app, BrowserWindow, dialog, protocol } from 'electron'
+import { app, type BrowserWindow, dialog, protocol } from 'electron'
 import { dataFolder } from '../lab/launch/paths'
 import { ENGINE_IPC, LIVE_IPC } from './bridgeChannels'
 import { channelHandlers } from './channels'
@@ -23,7 +23,10 @@ async function boot(): Promise<void> {
   if (!app.requestSingleInstanceLock()) return app.quit()
   // enableSandbox() would undo --no-sandbox, without which nothing starts as root
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }])
+  // Without a graphics device Chromium's GPU process fails to start, and now and then the page hangs waiting for it
+  if (process.platform === 'linux' && !existsSync('/dev/dri')) app.disableHardwareAcceleration()
+  const privileges = { standard: true, secure: true, supportFetchAPI: true, codeCache: true }
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges }])
 
   let window: BrowserWindow | null = null
   const tell = (channel: string, value: unknown): void => {

@@ -40,8 +40,11 @@ export function writeWindowState(path: string, state: WindowState): void {
   renameSync(`${path}.new`, path)
 }
 
-/** @returns bounds for a new window: as saved if a screen still shows them, cut to that screen; else the default size, centred by the system */
-export function placeWindow(saved: WindowState | null, screens: readonly Area[]): Partial<Area> & { width: number; height: number } {
+/**
+ * @returns bounds for a new window: as saved if a screen still shows them, cut to that screen;
+ * else the default size, centred by the system
+ */
+export function placeWindow(saved: WindowState | null, screens: readonly Area[]): Partial<Area> & Pick<Area, 'width' | 'height'> {
   const screen = saved && screens.find((area) => overlap(saved, area) >= VISIBLE_MIN)
   if (!saved || !screen) return SIZE_DEFAULT
   return {

@@ -18,7 +18,7 @@ export class Progress {
   }
 
   step(step: string): void {
-    if (!this.terminal) return
+    if (!this.terminal || step === '') return
     this.erase()
     process.stderr.write(`… ${step}`)
     this.drawn = true

@@ -18,6 +18,9 @@ import { saveReport } from './report/save'
 
 z.config({ jitless: true })
 
+/** The shell is gone: whatever answers are still outstanding, everything has to end soon. */
+const LEFT_ALONE_MS = 3_500
+
 interface Going {
   run: Run
   ended: Promise<{ done: number; of: number }>
@@ -27,17 +30,16 @@ async function boot(): Promise<void> {
   const archive = await Archive.open(dataFolder())
   let going: Going | null = null
 
-  const start = (text: string): Result<{ run: string }> => {
+  const start = async (text: string): Promise<Result<{ run: string }>> => {
     if (going) return fails('busy', 'a run is going on', 'stop it first')
     const { plan, problems } = parsePlan(text)
     if (!plan) return fails('usage', `the plan has ${problems.length} problems: ${problems[0]?.message}`, null)
     const run = new Run({ plan, planText: text, seed: plan.seed, store: archive.store, data: archive.data, onFrame: (live) => send({ live }) })
-    const ended = run.execute().then(
-      (model) => {
-        writeRunFiles(archive.store, model, join(archive.data.runs, run.id))
-        return model.report.cleanup
-      },
-    )
+    await run.begin()
+    const ended = run.execute().then((model) => {
+      writeRunFiles(archive.store, model, join(archive.data.runs, run.id))
+      return model.report.cleanup
+    })
     going = { run, ended }
     ended.catch((error: unknown) => process.stderr.write(`run ${run.id}: ${messageOf(error)}\n`)).finally(() => (going = null))
     return { ok: true, value: { run: run.id } }
@@ -77,7 +79,10 @@ async function boot(): Promise<void> {
   }
 
   process.on('message', (message) => void answer(handlers, message))
-  process.once('disconnect', () => void stop('the window closed').catch(() => null).then(() => leave(0)))
+  process.once('disconnect', () => {
+    setTimeout(() => process.exit(1), LEFT_ALONE_MS).unref() // the janitor does the rest
+    void stop('the window closed').catch(() => null).then(() => leave(0))
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void stop('person').catch(() => null).then(() => leave(0)))
   }

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { exclusively } from './exclusive.mjs'
-import { requireNode } from './node-version.mjs'
+import { underRightNode } from './node-version.mjs'
 import { inRoot, root } from './places.mjs'
 import { run } from './run.mjs'
 import { lasted, say } from './say.mjs'
@@ -43,7 +43,7 @@ async function buildOnce() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  requireNode()
+  await underRightNode()
   const problem = await ensureBuilt()
   if (problem !== null) {
     say(problem)

@@ -4,13 +4,13 @@
  */
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt } from './build.mjs'
-import { requireNode } from './node-version.mjs'
+import { underRightNode } from './node-version.mjs'
 import { say } from './say.mjs'
 import { findToxiproxy } from './toxiproxy.mjs'
 
 /** @returns {Promise<boolean>} false when the app could not be built; said why */
 export async function makeReady() {
-  requireNode()
+  await underRightNode()
   const problem = await ensureBuilt()
   if (problem !== null) {
     say(problem)

@@ -5,7 +5,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { findElectron } from './electron.mjs'
-import { requireNode } from './node-version.mjs'
+import { underRightNode } from './node-version.mjs'
 import { hasDisplay, installPackages, missingPackages } from './packages.mjs'
 import { root } from './places.mjs'
 import { makeReady } from './ready.mjs'
@@ -13,6 +13,8 @@ import { reasonOf, run, signalGroup, tidyMs } from './run.mjs'
 import { lasted, say } from './say.mjs'
 import { closingLine, sum, tallyOfCheck } from './summary.mjs'
 import { steps } from './test-steps.mjs'
+
+await underRightNode() // before signals are ours to handle
 
 const canceled = 130
 /** @type {number | null} the process group of the step that runs */
@@ -51,7 +53,6 @@ async function makeAllReady(chosen) {
   const sinceMs = Date.now()
   /** @type {string[]} */
   const problems = []
-  requireNode()
   if (chosen.some((step) => step.app) && !(await makeReady())) problems.push('the app could not be built')
   if (!chosen.some((step) => step.window)) return { electron: null, problems }
   const remedy = await installPackages(await missingPackages({ virtualDisplay: !hasDisplay() }), say)

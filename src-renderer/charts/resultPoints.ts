@@ -5,10 +5,27 @@ import type { LatencyPoints, ThroughputPoints } from './rows'
 
 type Bins = Timeline['bins']
 
-export function throughputPoints(bins: Bins): ThroughputPoints {
-  const perS = 1000 / bins.widthMs
-  const sums = (...columns: (readonly number[])[]): Points =>
-    stepped(bins, (i) => columns.reduce((sum, column) => sum + (column[i] ?? 0), 0) * perS)
+/** as many bars as can be told apart over the width of a window */
+const BARS_MAX = 150
+
+/** @returns how many bins make one bar when `spanMs` is shown; counts can be added without losing any */
+export function binsPerBar(bins: Bins, spanMs: number): number {
+  return Math.max(1, Math.ceil(spanMs / bins.widthMs / BARS_MAX))
+}
+
+/** @param perBar bins summed into one bar; the last bar may hold fewer, and its rate is of those */
+export function throughputPoints(bins: Bins, perBar: number): ThroughputPoints {
+  const sums = (...columns: (readonly number[])[]): Points => {
+    const points: [number, number][] = []
+    for (let first = 0; first < bins.startMs.length; first += perBar) {
+      const held = Math.min(perBar, bins.startMs.length - first)
+      const requests = columns.reduce((sum, column) => sum + column.slice(first, first + held).reduce((a, b) => a + b, 0), 0)
+      points.push([bins.startMs[first]!, (requests * 1000) / (held * bins.widthMs)])
+    }
+    const [last, end] = [points.at(-1), bins.startMs.at(-1)]
+    if (last && end !== undefined) points.push([end + bins.widthMs, last[1]])
+    return points
+  }
   return { ok: sums(bins.ok), withFail: sums(bins.ok, bins.fail), withUnknown: sums(bins.ok, bins.fail, bins.unknown) }
 }
 

@@ -1,7 +1,14 @@
 /** Numbers and moments as people read them. Absent values are a dash, never a zero. */
 const ABSENT = '–'
 const COUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const WHEN = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const WHEN = new Intl.DateTimeFormat('en-GB', {
+  day: '2-digit',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
 
 /** @returns e.g. "0.42 ms", "38 ms", "1.24 s", "12.4 s", "2:05 min" */
 export function duration(ms: number | null | undefined): string {

@@ -12,6 +12,8 @@ import { LiveHistory } from './liveHistory'
 const PUBLISH_MS = 250
 const STALE_MS = 1_500
 const CLOCK_MS = 200
+/** silence after which the engine is asked whether there still is a run */
+const SILENCE_MS = 4_000
 
 export const useLive = defineStore('live', () => {
   const history = markRaw(new LiveHistory())
@@ -24,12 +26,16 @@ export const useLive = defineStore('live', () => {
   const stopped = shallowRef<{ done: number; of: number } | null>(null)
   const failure = shallowRef<Failure | null>(null)
   const refusedVersion = ref(false)
+  /** the engine says that there is no run any more, and its last frame never came */
+  const isLost = ref(false)
   const nowMs = ref(performance.now())
   const lastFrameAtMs = ref(0)
 
   let latest: LiveFrame | null = null
   let publishedAtMs = 0
   let isFlushPlanned = false
+  let isAsking = false
+  let askedAtMs = 0
 
   const isRunning = computed(() => run.value !== null)
   const isStopping = computed(() => stopRequestedAtMs.value !== null && isRunning.value)
@@ -46,6 +52,7 @@ export const useLive = defineStore('live', () => {
       return
     }
     refusedVersion.value = false
+    isLost.value = false
     const isUrgent = isNews(latest, parsed.data)
     latest = parsed.data
     lastFrameAtMs.value = performance.now()
@@ -69,6 +76,8 @@ export const useLive = defineStore('live', () => {
     if (isStarting.value || isRunning.value) return isRunning.value
     isStarting.value = true
     failure.value = null
+    isLost.value = false
+    askedAtMs = performance.now()
     stopRequestedAtMs.value = null
     stopped.value = null
     frame.value = null
@@ -90,6 +99,18 @@ export const useLive = defineStore('live', () => {
     }
   }
 
+  /** Nobody must wait for frames of a run that is over: after a silence the engine is asked. */
+  async function checkSilence(): Promise<void> {
+    if (!isRunning.value || isAsking || nowMs.value - Math.max(lastFrameAtMs.value, askedAtMs) < SILENCE_MS) return
+    isAsking = true
+    const result = await ask('run:current', {})
+    isAsking = false
+    askedAtMs = performance.now()
+    if (!result.ok || result.value.run !== null || !isRunning.value || askedAtMs - lastFrameAtMs.value < SILENCE_MS) return
+    isLost.value = true
+    abandon()
+  }
+
   /** The engine is gone, so is its run; what it last showed stays on the screen. */
   function abandon(): void {
     run.value = null
@@ -99,7 +120,10 @@ export const useLive = defineStore('live', () => {
   /** @returns the unsubscribe */
   function watchFrames(): () => void {
     const off = window.faultline.onLive(receive)
-    const clock = setInterval(() => (nowMs.value = performance.now()), CLOCK_MS)
+    const clock = setInterval(() => {
+      nowMs.value = performance.now()
+      void checkSilence()
+    }, CLOCK_MS)
     void ask('run:current', {}).then((result) => {
       if (result.ok && result.value.run !== null) run.value = result.value.run
     })
@@ -111,7 +135,7 @@ export const useLive = defineStore('live', () => {
 
   return {
     history, frame, drawn, run, nowMs, isStarting, isRunning, isStopping, stopRequestedAtMs, stopped, staleForMs,
-    failure, refusedVersion, version: LIVE_VERSION, start, stop, abandon, watchFrames,
+    failure, refusedVersion, isLost, version: LIVE_VERSION, start, stop, abandon, watchFrames,
   }
 })
 

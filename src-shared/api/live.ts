@@ -16,7 +16,7 @@ export const liveFrame = z.object({
   /** counts up by one a frame; a gap means that frames were dropped */
   seq: z.number().int(),
   phase,
-  /** a sentence on what is being done now, e.g. "starting 5 nodes" */
+  /** what is being done now, e.g. "starting 5 nodes"; empty where the phase says it all */
   step: z.string(),
   /** ms since load start (negative before it) and when the plan ends */
   nowMs: z.number(),

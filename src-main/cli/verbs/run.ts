@@ -48,6 +48,7 @@ export const run: Verb = {
       going.stop('person')
     })
     try {
+      await going.begin()
       const model = await going.execute()
       progress.end()
       const dir = resolve(typeof values.out === 'string' ? values.out : join(archive.data.runs, going.id))

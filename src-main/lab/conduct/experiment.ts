@@ -148,7 +148,7 @@ export class Experiment {
       await this.until(fromMs)
       if (halt.reason) return
       journal.phase(phase)
-      journal.step(phase)
+      journal.step('') // the phase says it all
     }
     await this.until(planDurationMs(plan))
   }

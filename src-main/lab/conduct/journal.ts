@@ -1,9 +1,9 @@
 /** What a run tells: every event goes to the records, to the live view and, as a sentence, to whoever listens. */
 import type { LiveFrame } from '@shared/api/live'
 import type { Phase, RunEvent } from '@shared/run/event'
+import { sentenceOf } from '../judge/sentences'
 import type { RunClock } from '../launch/clock'
 import { type LiveSource, LiveView } from './live'
-import { narrate } from './narrate'
 import type { Recorder } from './recorder'
 
 export interface JournalListener {
@@ -61,10 +61,11 @@ export class Journal {
   }
 
   private tell(event: RunEvent): void {
-    const text = narrate(event)
-    if (text === null) return
-    this.live.note(event, text)
+    const sentence = sentenceOf(event, this.source.plan)
+    if (sentence === null) return
+    const { source, text } = sentence
+    this.live.note(event.atNs, source, text)
     const { loadStartNs } = this.source
-    this.listener.onLine?.(loadStartNs === null ? null : (event.atNs - loadStartNs) / 1e6, 'node' in event ? event.node : event.kind, text)
+    this.listener.onLine?.(loadStartNs === null ? null : (event.atNs - loadStartNs) / 1e6, source, text)
   }
 }

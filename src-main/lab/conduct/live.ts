@@ -2,7 +2,7 @@
 import { LIVE_VERSION, type LiveFrame } from '@shared/api/live'
 import type { Plan } from '@shared/plan/plan'
 import type { PhaseTimes } from '@shared/plan/phases'
-import type { Phase, RunEvent } from '@shared/run/event'
+import type { Phase } from '@shared/run/event'
 import type { NodeState } from '@shared/run/report'
 import { isStaleLeader, type NodeProcess } from '../cluster/node-process'
 import type { Lease } from '../faults/lease'
@@ -10,6 +10,8 @@ import type { LoadWindow } from './window'
 
 const LOG_LINES_A_FRAME = 20
 const LOG_WAITING = 200
+/** A paused node reports nothing for long: its lag then counts from the newest index that is older than its report. */
+const COMMITS_KEPT = 500
 
 /** What the frame is drawn from; the run fills it in as it goes. */
 export interface LiveSource {
@@ -32,14 +34,14 @@ export class LiveView {
   private state: State = 'STARTING'
   private stateSinceMs = 0
   private log: LiveFrame['log'] = []
+  /** newest commit index known at a moment, ascending; nodes report at different moments, so a lag is told by time */
+  private readonly commits: { atNs: number; commit: number }[] = []
 
   constructor(private readonly source: LiveSource) {}
 
   /** Keeps what a person would want to read. */
-  note(event: RunEvent, text: string | null): void {
-    if (text === null) return
-    const source = 'node' in event ? event.node : event.kind
-    this.log.push({ atMs: this.sinceLoadMs(event.atNs), source, text })
+  note(atNs: number, source: string, text: string): void {
+    this.log.push({ atMs: this.sinceLoadMs(atNs), source, text })
     if (this.log.length > LOG_WAITING) this.log.splice(0, this.log.length - LOG_WAITING)
   }
 
@@ -50,7 +52,7 @@ export class LiveView {
     const load = source.load.now()
     const leader = effectiveLeader(source.nodes, source.plan, nowNs)
     this.enter(ended ? 'ENDED' : serviceState(source, leader, load.availability), nowMs)
-    const newest = Math.max(0, ...source.nodes.map((node) => node.sample?.commit ?? 0))
+    this.followCommits()
     return {
       v: LIVE_VERSION,
       run: source.run,
@@ -69,7 +71,7 @@ export class LiveView {
         state: nodeState(node, source.nodes),
         term: node.term,
         commit: node.sample?.commit ?? 0,
-        lag: node.sample ? Math.max(0, newest - node.sample.commit) : 0,
+        lag: node.sample ? Math.max(0, this.commitBy(node.sample.atNs) - node.sample.commit) : 0,
         pid: node.pid,
       })),
       links: linksOf(source),
@@ -89,6 +91,19 @@ export class LiveView {
       log: this.log.splice(0, LOG_LINES_A_FRAME),
       ended,
     }
+  }
+
+  private followCommits(): void {
+    const samples = this.source.nodes.flatMap(({ sample }) => (sample ? [sample] : [])).toSorted((a, b) => a.atNs - b.atNs)
+    for (const { atNs, commit } of samples) {
+      const last = this.commits.at(-1)
+      if (!last || (atNs > last.atNs && commit > last.commit)) this.commits.push({ atNs, commit })
+    }
+    if (this.commits.length > COMMITS_KEPT) this.commits.splice(0, this.commits.length - COMMITS_KEPT)
+  }
+
+  private commitBy(atNs: number): number {
+    return this.commits.findLast((point) => point.atNs <= atNs)?.commit ?? 0
   }
 
   private enter(state: State, nowMs: number): void {

@@ -44,6 +44,8 @@ export class Run {
   private readonly journal: Journal
   private ended: LiveFrame['ended'] = null
 
+  private begun: { measuring: Measuring; lab: Lab } | null = null
+
   constructor(private readonly request: RunRequest) {
     this.id = newRunId(this.clock.startedWallMs, Math.random)
     this.source = {
@@ -65,11 +67,8 @@ export class Run {
     this.halt.now({ end: 'CANCELED', by })
   }
 
-  /**
-   * @returns the report, whatever the end was
-   * @throws LabFailure only when the run could not begin: Toxiproxy missing, another run measuring
-   */
-  async execute(): Promise<ReportModel> {
+  /** @throws LabFailure when the run can't begin: Toxiproxy missing, another run measuring. Nothing was stored then */
+  async begin(): Promise<void> {
     const toxiproxy = await locateToxiproxy(true)
     const measuring = acquireMeasuring({ allowConcurrent: this.request.allowConcurrent ?? false })
     if (!measuring) {
@@ -77,7 +76,18 @@ export class Run {
         'wait for it, or pass --allow-concurrent (both runs are then marked invalid)')
     }
     try {
-      const lab = await this.begin(toxiproxy.version)
+      this.begun = { measuring, lab: await this.openLab(toxiproxy.version) }
+    } catch (error) {
+      measuring.release()
+      throw error
+    }
+  }
+
+  /** After `begin`. @returns the report, whatever the end was */
+  async execute(): Promise<ReportModel> {
+    if (!this.begun) throw new Error(`run ${this.id} was not begun`)
+    const { measuring, lab } = this.begun
+    try {
       const recorder = new Recorder(this.request.store, this.id, (error) => this.fail(`the records could not be written: ${messageOf(error)}`))
       this.journal.recordTo(recorder)
       const frames = setInterval(() => this.journal.frame(this.ended), BIN_MS)
@@ -94,7 +104,7 @@ export class Run {
   }
 
   /** The lab, and the run in the store: from here on it can be found, whatever happens. */
-  private async begin(toxiproxyVersion: string): Promise<Lab> {
+  private async openLab(toxiproxyVersion: string): Promise<Lab> {
     const { plan, planText, seed, store, data } = this.request
     const lab = new Lab(data, { onJanitorRestart: () => this.journal.note('warning', 'the janitor had ended; another one was started') })
     try {

@@ -1,6 +1,6 @@
-/** The run's log in plain English: what a person reads beside the charts. */
+/** What happens in plain English, one sentence an event: the live log, the terminal, and the log beside the charts. */
 import type { Plan } from '@shared/plan/plan'
-import type { FaultStage, RunEvent } from '@shared/run/event'
+import type { FaultStage, Role, RunEvent } from '@shared/run/event'
 import type { Timeline } from '@shared/run/report'
 import type { Axis } from './axis'
 
@@ -24,8 +24,8 @@ export function logLines(plan: Plan, events: readonly RunEvent[], axis: Axis): L
   return lines.filter((line) => !isChatter(line) || room-- > 0).slice(0, LINES_MAX)
 }
 
-/** @returns null for what is not worth a line */
-function sentenceOf(event: RunEvent, plan: Plan): { source: string; text: string } | null {
+/** @returns who and what; null for what is not worth a line */
+export function sentenceOf(event: RunEvent, plan: Plan): { source: string; text: string } | null {
   switch (event.kind) {
     case 'phase':
       return { source: 'lab', text: `Phase ${event.phase} begins.` }
@@ -42,7 +42,8 @@ function sentenceOf(event: RunEvent, plan: Plan): { source: string; text: string
       return { source: event.node, text: `${event.node} ${how}${event.expected ? '' : ', which nobody asked for'}.` }
     }
     case 'role':
-      return { source: event.node, text: roleSentence(event) }
+      if (event.role === 'candidate') return null // its campaign says so
+      return { source: event.node, text: roleSentence(event.node, event.role, event) }
     case 'campaign': {
       const round = event.pre ? 'asks whether it could win' : 'stands for election in'
       return { source: event.node, text: `${event.node} ${round} term ${event.term}${event.pre ? ' (PreVote)' : ''}.` }
@@ -67,7 +68,7 @@ function sentenceOf(event: RunEvent, plan: Plan): { source: string; text: string
   }
 }
 
-function roleSentence({ node, role, term, leader }: RunEvent & { kind: 'role' }): string {
+function roleSentence(node: string, role: Exclude<Role, 'candidate'>, { term, leader }: RunEvent & { kind: 'role' }): string {
   switch (role) {
     case 'leader':
       return `${node} is elected leader of term ${term}.`
@@ -75,8 +76,6 @@ function roleSentence({ node, role, term, leader }: RunEvent & { kind: 'role' })
       return leader === null || leader === node
         ? `${node} is a follower in term ${term} and knows no leader.`
         : `${node} follows ${leader} in term ${term}.`
-    case 'candidate':
-      return `${node} is a candidate in term ${term}.`
     case 'learner':
       return `${node} is a learner in term ${term}.`
   }

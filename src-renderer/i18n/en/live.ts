@@ -34,6 +34,9 @@ export const live = {
   stopped: 'Stopped: {done} of {of} clean-up steps done.',
   stale: 'data stale {time}',
   unknownFrame: 'This window can’t read what the engine sends: it expects version {version}. Build the app again.',
+  lost: 'The run ended without saying how',
+  lostText:
+    'The engine has no run any more. It may have refused to start, for instance because another run is measuring on this computer; its log says why.',
   openResult: 'Open the result',
   preflight: 'Preflight',
   map: 'Cluster',

@@ -50,6 +50,7 @@ export const result = {
     none: 'none',
   },
   availabilityCaption: 'sliding {window}',
+  throughputCaption: 'ops/s, {bin} bars',
   latencyCaption: 'from intended start',
   chartSummary: '{title}: {points} bins from {from} to {to}',
   requests: 'Requests',

@@ -5,7 +5,7 @@ export const NODE_PX = 25
 const RING_PX_MIN = 60
 const RING_PX_MAX = 230
 /** room beside and below the outermost nodes for their labels, above for crown and label */
-const ROOM_PX = { side: 70, above: 78, below: 66 }
+const ROOM_PX = { side: 92, above: 78, below: 66 }
 /** distance between the two directions of one pair */
 const SIDE_PX = 4.5
 const ARROW_PX = 5

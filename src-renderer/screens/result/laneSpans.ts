@@ -41,8 +41,18 @@ export function lanesOf(timeline: Timeline, words: Words, span: (fromMs: number,
       }),
     })),
     leadership: timeline.leadership.map(({ fromMs, toMs, state, label }, i) => {
-      const text = state === 'led' ? (label ?? '') : words('result.lanes.none')
+      const text = state === 'led' ? (label ?? leaderOf(timeline, fromMs, toMs)) : words('result.lanes.none')
       return { key: `${i}`, fromMs, toMs, look: state, label: text, title: `${text}, ${span(fromMs, toMs)}` }
     }),
   }
+}
+
+/** @returns the node whose lane says "leader" longest in this stretch; a new leader shows itself before a quorum acknowledges it */
+export function leaderOf({ nodes }: Timeline, fromMs: number, toMs: number): string {
+  const led = nodes.map(({ id, spans }) => {
+    const leading = spans.filter(({ state }) => state === 'leader')
+    return { id, ms: leading.reduce((sum, span) => sum + Math.max(0, Math.min(span.toMs, toMs) - Math.max(span.fromMs, fromMs)), 0) }
+  })
+  const longest = led.sort((a, b) => b.ms - a.ms)[0]
+  return longest && longest.ms > 0 ? longest.id : ''
 }

@@ -24,7 +24,7 @@ expect:
 
 async function midRun(): Promise<Going> {
   const going = desk.start(['run', desk.file('plan.yaml', PLAN), '--json'])
-  await until('the fault is there', () => going.stderr().includes('pause-1 on') && going.stderr().includes('is there'), 40_000)
+  await until('the fault is there', () => going.stderr().includes('pause-1 is seen to act'), 40_000)
   return going
 }
 
@@ -89,7 +89,7 @@ describe('in the middle of a run', () => {
   it('Toxiproxy hangs when a fault is to be applied: said so, and cleaned up', async () => {
     const plan = PLAN.replace('fault: pause, target: leader', 'fault: latency, latency: 20ms, target: leader').replace('at: 0s, for: 18s', 'at: 3s, for: 10s')
     const going = desk.start(['run', desk.file('plan.yaml', plan), '--json'])
-    await until('load starts', () => going.stderr().includes('load starts'), 40_000)
+    await until('load starts', () => going.stderr().includes('Load begins'), 40_000)
     kill(desk.byEntry('toxiproxy-server')[0]!, 'SIGSTOP')
     await expectErrored(going, 'took longer than 2 s')
   })

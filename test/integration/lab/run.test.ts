@@ -88,6 +88,45 @@ describe('run', () => {
     expect(ended.code).toBe(report.valid ? 99 : 98)
   })
 
+  it('sees network faults take effect on the links, and sees them gone', async () => {
+    const file = desk.file('plan.yaml', `
+faultline: 1
+title: slow, then cut
+cluster: { nodes: 3 }
+load: { rate: 50/s, keys: 20 }
+phases: { warmup: 1s, baseline: 1s, faults: 8s, recovery: 8s }
+timeline:
+  - { id: slow-1, at: 0s, for: 3s, fault: latency, latency: 30ms, target: "leader->*" }
+  - { id: cut-1, at: 5s, for: 2s, fault: partition, mode: drop, target: follower }
+expect:
+  - { metric: linearizable, is: "ok" }
+`)
+    const ended = await desk.run('run', file, '--json')
+    const report = JSON.parse(ended.stdout) as Report
+    expect(report).toMatchObject({ end: 'COMPLETED', verdict: 'HELD' })
+    const store = openStore(join(desk.data, 'faultline.db'))
+    const events = store.loadRecords(report.run).events.filter((event): event is RunEvent & { kind: 'fault' } => event.kind === 'fault')
+    store.close()
+    for (const id of ['slow-1', 'cut-1']) {
+      const stages = events.filter((event) => event.id === id).map(({ stage }) => stage)
+      expect(stages).toEqual(['requested', 'acknowledged', 'observed', 'undo-requested', 'undone', 'observed-gone'])
+    }
+    // smoothed: seen as soon as most of the 30 ms shows
+    const seen = /^mean round trip on 2 links ([\d.]+) → ([\d.]+) ms$/.exec(events.find(({ id, stage }) => id === 'slow-1' && stage === 'observed')!.detail!)!
+    expect(Number(seen[2]) - Number(seen[1])).toBeGreaterThanOrEqual(18)
+  })
+
+  it('allowed beside another one, makes both invalid', async () => {
+    const file = desk.file('plan.yaml', 'faultline: 1\ntitle: beside\ncluster: { nodes: 1 }\nload: { rate: 20/s }\nphases: { warmup: 1s, baseline: 1s, faults: 1s, recovery: 7s }\n')
+    const both = await Promise.all([desk.run('run', file, '--json', '--allow-concurrent'), desk.run('run', file, '--json', '--allow-concurrent')])
+    for (const ended of both) {
+      const report = JSON.parse(ended.stdout) as Report
+      expect(report.valid).toBe(false)
+      expect(report.invalid.join()).toContain('Another run was measuring')
+      expect(ended.code).toBe(98)
+    }
+  })
+
   it('is stopped by its guard when the service is gone', async () => {
     const file = desk.file('plan.yaml', `
 faultline: 1
@@ -148,7 +187,7 @@ describe('bad input', () => {
     const first = desk.start(['run', file, '--json'])
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {
-        if (!first.stderr().includes('load starts')) return
+        if (!first.stderr().includes('Load begins')) return
         clearInterval(timer)
         resolve()
       }, 20)

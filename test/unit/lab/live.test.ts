@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { liveFrame } from '@shared/api/live'
+import { parsePlan } from '@shared/plan/parse'
+import { phaseTimes } from '@shared/plan/phases'
+import type { NodeSample, Role } from '@shared/run/event'
+import { freshNode, type NodeProcess } from '../../../src-main/lab/cluster/node-process'
+import { type LiveSource, LiveView } from '../../../src-main/lab/conduct/live'
+import { LoadWindow } from '../../../src-main/lab/conduct/window'
+
+const { plan } = parsePlan('faultline: 1\ntitle: live\ncluster: { nodes: 3 }\n')
+const MS = 1e6
+
+let source: LiveSource
+let view: LiveView
+beforeEach(() => {
+  source = {
+    run: 'r', plan: plan!, phases: phaseTimes(plan!), phase: 'faults', step: '', leases: [], load: new LoadWindow(), loadStartNs: 0,
+    nodes: ['n1', 'n2', 'n3'].map((id) => ({ ...freshNode(id, { http: 1, peer: 2, client: 3 }), state: 'running' as const })),
+  }
+  view = new LiveView(source)
+})
+
+const node = (id: string): NodeProcess => source.nodes.find((candidate) => candidate.id === id)!
+const is = (id: string, role: Role, term: number, lastAckNs: number | null = null): void => void Object.assign(node(id), { role, term, lastAckNs })
+const sampled = (id: string, atNs: number, commit: number): void => void (node(id).sample = { atNs, commit, links: [] as NodeSample['links'] } as NodeSample)
+const stateOf = (id: string, nowNs: number): string => view.frame(nowNs).nodes.find((candidate) => candidate.id === id)!.state
+
+describe('a live frame', () => {
+  it('keeps to its schema', () => {
+    expect(liveFrame.safeParse(view.frame(0)).error).toBeUndefined()
+  })
+
+  it('never shows two current leaders: the older term is stale', () => {
+    is('n1', 'leader', 1, 100 * MS)
+    is('n2', 'leader', 2, 100 * MS)
+    const frame = view.frame(100 * MS)
+    expect(frame.nodes.map(({ state }) => state)).toEqual(['stale-leader', 'leader', 'follower'])
+    expect(frame.leader).toEqual({ node: 'n2', term: 2 })
+  })
+
+  it('names no leader once no quorum has acknowledged it for the shortest election timeout', () => {
+    is('n1', 'leader', 1, 0)
+    expect(view.frame(150 * MS)).toMatchObject({ state: 'SERVING', leader: { node: 'n1' } })
+    expect(view.frame(151 * MS)).toMatchObject({ state: 'NO LEADER', leader: null })
+  })
+
+  it('says NO QUORUM when too few processes run', () => {
+    is('n1', 'leader', 1, 0)
+    node('n2').state = 'down'
+    expect(view.frame(0).state).toBe('SERVING')
+    node('n3').state = 'paused'
+    expect(view.frame(0).state).toBe('NO QUORUM')
+    expect([stateOf('n2', 0), stateOf('n3', 0)]).toEqual(['down', 'paused'])
+  })
+
+  it('tells a lag by what was known when the node reported, not by reports of different moments', () => {
+    sampled('n1', 100 * MS, 50)
+    sampled('n2', 110 * MS, 50)
+    view.frame(120 * MS)
+    sampled('n1', 300 * MS, 90) // n2 has not reported since
+    const lags = view.frame(320 * MS).nodes.map(({ lag }) => lag)
+    expect(lags).toEqual([0, 0, 0])
+    sampled('n2', 310 * MS, 60)
+    expect(view.frame(330 * MS).nodes[1]!.lag).toBe(30)
+  })
+
+  it('counts what is in flight for long against availability at once', () => {
+    const ok = { outcome: 'ok', censored: false, settled_ns: 2 * MS, intended_ns: 0 } as never
+    source.load.add([ok, ok], 0)
+    expect(view.frame(0).load.availability).toBe(1)
+    source.load.add([], 6)
+    expect(view.frame(0)).toMatchObject({ load: { availability: 0.25 } })
+  })
+})

@@ -1,0 +1,59 @@
+/** What Live remembers and names. */
+import { describe, expect, it } from 'vitest'
+import type { LiveFrame } from '@shared/api/live'
+import { nextFault } from '../../../src-renderer/screens/live/nextFault'
+import { placeNodes } from '../../../src-renderer/screens/live/mapGeometry'
+import { LiveHistory } from '../../../src-renderer/stores/liveHistory'
+
+const frame = (change: Partial<LiveFrame>): LiveFrame => ({
+  v: 1, run: 'a', title: '', seq: 0, phase: 'faults', step: '', nowMs: 0, totalMs: 60_000, phases: [], state: 'SERVING', stateForMs: 0,
+  leader: { node: 'n1', term: 1 }, nodes: [], links: [], load: { ok: 0, fail: 0, unknown: 0, availability: null, p50: null, p99: null, max: null, n: 0 },
+  total: { ok: 0, fail: 0, unknown: 0 }, bins: [], faults: [], log: [], ended: null, ...change,
+})
+const fault = (id: string, state: LiveFrame['faults'][number]['state'], plannedFromMs: number) => ({
+  id, fault: 'crash', targets: ['n1'], state, plannedFromMs, plannedToMs: plannedFromMs + 1, effectiveFromMs: null, effectiveToMs: null,
+})
+
+describe('the history of a live run', () => {
+  it('draws leadership as stretches without holes, a leaderless one among them', () => {
+    const history = new LiveHistory()
+    history.add(frame({ nowMs: 0 }), 0)
+    history.add(frame({ nowMs: 200 }), 1)
+    history.add(frame({ nowMs: 400, leader: null }), 2)
+    history.add(frame({ nowMs: 600, leader: { node: 'n2', term: 2 } }), 3)
+    expect(history.leadership.map(({ fromMs, toMs, state }) => [fromMs, toMs, state])).toEqual([[0, 400, 'led'], [400, 600, 'none'], [600, 600, 'led']])
+  })
+  it('begins anew with another run', () => {
+    const history = new LiveHistory()
+    history.add(frame({ bins: [{ atMs: 0, ok: 1, fail: 0, unknown: 0, p50: 1, p99: 1, max: 1 }], log: [{ atMs: 0, source: 's', text: 't' }] }), 0)
+    history.add(frame({ run: 'b' }), 1)
+    expect([history.bins.size, history.log.length]).toEqual([0, 0])
+  })
+  it('times each preflight step until the next one', () => {
+    const history = new LiveHistory()
+    history.add(frame({ phase: 'preflight', step: 'one' }), 1_000)
+    history.add(frame({ phase: 'preflight', step: 'two' }), 1_400)
+    history.add(frame({ phase: 'warmup' }), 2_000)
+    expect(history.steps.map(({ text, tookMs }) => [text, tookMs])).toEqual([['one', 400], ['two', 600]])
+  })
+})
+
+describe('the fault that is named', () => {
+  it('is the one that acts, else the next to come', () => {
+    const planned = [fault('late', 'planned', 9_000), fault('soon', 'planned', 5_000), fault('past', 'gone', 0)]
+    expect(nextFault({ faults: planned, nowMs: 1_000 })).toMatchObject({ id: 'soon', inMs: 4_000, isActive: false })
+    expect(nextFault({ faults: [...planned, fault('now', 'active', 500)], nowMs: 1_000 })).toMatchObject({ id: 'now', isActive: true })
+    expect(nextFault({ faults: [fault('past', 'gone', 0)], nowMs: 1_000 })).toBeNull()
+  })
+})
+
+describe('the cluster map', () => {
+  it('keeps every node and label inside the picture, for three to nine nodes', () => {
+    for (let n = 3; n <= 9; n++) {
+      const places = placeNodes(Array.from({ length: n }, (_, i) => `n${i}`), { width: 400, height: 440 })
+      for (const { x, y, label } of places.values()) {
+        expect(Math.min(x - 25, 400 - x - 25, y - 25, 440 - y - 25, label.y - 12, 440 - label.y - 18), `${n} nodes`).toBeGreaterThanOrEqual(0)
+      }
+    }
+  })
+})
