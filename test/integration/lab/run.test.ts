@@ -168,7 +168,6 @@ describe('bad input', () => {
   })
 
   it.each([
-    [['sim', '--seeds', '3'], 'not in this version'],
     [['compare', 'plan.yaml'], 'not in this version'],
     [['report', 'x', '--format', 'pdf'], 'not in this version'],
     [['rnu', 'x'], 'did you mean "run"'],
