@@ -108,10 +108,8 @@ describe('a snapshot on its way', () => {
     expect(frames.filter(({ frame }) => frame.type === 'offer').length).toBeGreaterThan(1)
   })
 
-  it('to one follower that says nothing holds up no other', async () => {
+  it('to one follower does not wait for that to another', async () => {
     const { leader, installed, frames } = await cluster(['n2', 'n3'], undefined, 400)
-    const silent = frames.length
-    expect(silent).toBe(0)
     leader.start('n3')
     leader.start('n2')
     await until(() => installed.has('n2') && installed.has('n3'))
