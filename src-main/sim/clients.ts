@@ -121,7 +121,7 @@ export class Client {
         if (this.random() >= this.plan.lostReplies) agenda.after(this.#delayMs(), () => answer(reply))
       }
       node.happen(life, () => {
-        if (attempted.data === null) node.requests.read(attempted.operation.key, settle)
+        if (attempted.data === null) node.requests.read(attempted.operation.key, this.plan.leases, settle)
         else node.requests.write(attempted.data, settle)
       })
     })
@@ -153,7 +153,8 @@ export class Client {
       case 'unknown':
         if (operation.op === 'get') this.world.coverage.met('read failed')
         else attempted.isUncertain = true
-        this.#believed = drawIndex(this.random, this.world.nodes.length)
+        // who stays with a leader that was cut off lets its log grow past that of its successor
+        if (this.random() < 0.4) this.#believed = drawIndex(this.random, this.world.nodes.length)
         // without a session a second try could act twice
         if (attempted.isUncertain && !this.plan.sessions) return this.#end(attempted, 'unknown')
         return this.#retry(attempted)

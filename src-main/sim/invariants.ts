@@ -38,6 +38,19 @@ export class Invariants {
 
   constructor(private readonly disk: (node: NodeId) => Durables) {}
 
+  /** Elected by a majority of the votes of this very term, in each set of voters (Raft §5.2, §6). */
+  elected(node: NodeId, term: Term, quorums: Quorums): void {
+    for (const voters of [quorums.voters, quorums.outgoing]) {
+      const votes = voters.filter((voter) => {
+        const { hardState } = this.disk(voter)
+        return this.#votes.get(voter)?.get(term) === node || (hardState.term === term && hardState.vote === node)
+      })
+      if (voters.length > 0 && votes.length * 2 <= voters.length) {
+        violated('a leader has a majority of votes', `${node} leads term ${term} by ${votes.length} of ${voters.length} votes`)
+      }
+    }
+  }
+
   /** Election safety, and leader completeness: what was committed in earlier terms is in a new leader's log (Raft fig. 3). */
   leads(node: NodeId, term: Term, termAt: (index: LogIndex) => Term | null, base: LogIndex): void {
     const other = this.#leaders.get(term)

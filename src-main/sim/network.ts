@@ -60,8 +60,10 @@ export class Network {
     this.#clogUntilMs[link] = Math.max(this.#clogUntilMs[link]!, untilMs)
   }
 
+  /** Nothing is lost any more, and delays leave room for an election that needs every vote. */
   heal(): void {
-    this.weather = { ...this.calm, loss: 0, replays: 0 }
+    const [min, max] = this.calm.delayMs
+    this.weather = { delayMs: [min / 4, max / 4], loss: 0, replays: 0, replayMs: 0 }
     this.#cuts.fill(0)
     this.#clogUntilMs.fill(0)
   }

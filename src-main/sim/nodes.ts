@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly coverage: Coverage
   steps: number
   config(node: NodeId, life: number): RaftConfig
+  /** shortest silence of a leader after which a node may help another */
+  readonly patienceMs: number
   readonly snapshots: { snapshotEvery: number; keepEntries: number }
   send(message: Message): void
   /** `arrived` is called when the other node has it */
@@ -55,8 +57,12 @@ export class SimNode {
   isLost = false
   #held: (() => void)[] = []
   #tickAtMs = Infinity
+  /** last append of the leader of its term, on its own clock */
+  #heardMs = -Infinity
   /** something that may restart the election timer happened in this turn */
   #isTimerExcused = false
+  /** a vote was granted in this turn */
+  #hasGranted = false
 
   /** @param clockRate how fast its clock runs, 1 = right */
   constructor(
@@ -90,6 +96,7 @@ export class SimNode {
     this.commit = index
     this.role = 'follower'
     this.leader = null
+    this.#heardMs = -Infinity
     this.#tickAtMs = Infinity
     around.invariants.restarts(this.id)
     const entries = durable.entries.slice()
@@ -152,8 +159,11 @@ export class SimNode {
     const wasLeader = this.role === 'leader'
     const beforeMs = raft.nextTickMs()
     this.#isTimerExcused = false
+    this.#hasGranted = false
     raft.receive(message, this.localMs)
     this.pump()
+    if (message.type === 'append' && message.term === this.term) this.#heardMs = this.localMs
+    if (message.type === 'vote' && this.#hasGranted) this.#checkUpToDate(message)
     if (wasLeader || this.#isTimerExcused || this.role === 'leader' || raft.nextTickMs() <= beforeMs) return
     if (message.type === 'append' && message.term === this.term) return
     violated('election timer', `${this.id} restarts it for a ${message.type} of term ${message.term} in term ${this.term}`)
@@ -167,7 +177,7 @@ export class SimNode {
       around.steps++
       const ready = raft.takeReady()
       this.#remember(ready)
-      for (const event of ready.events) this.#take(event)
+      for (const event of ready.events) this.#take(event, ready)
       this.#noteCommit(raft)
       for (const message of ready.sendNow) this.#send(message)
       this.#write(ready)
@@ -196,7 +206,7 @@ export class SimNode {
     }
   }
 
-  #take(event: CoreEvent): void {
+  #take(event: CoreEvent, { persist }: Ready): void {
     const { invariants, hash, coverage, agenda } = this.around
     switch (event.kind) {
       case 'role':
@@ -210,6 +220,9 @@ export class SimNode {
         this.requests.steppedDown(event.role === 'leader' ? event.term : null)
         if (event.role === 'leader') {
           coverage.met('leader elected')
+          const isBegun = persist?.entries.some(({ type, term }) => type === 'noop' && term === event.term)
+          if (isBegun !== true) violated('a leader begins with a no-op', `${this.id} in term ${event.term}`)
+          invariants.elected(this.id, event.term, this.raft!.status().membership)
           invariants.leads(this.id, event.term, (index) => this.memory.term(index), this.memory.baseIndex)
         }
         break
@@ -229,10 +242,12 @@ export class SimNode {
   }
 
   #noteCommit(raft: Raft): void {
-    const { commit, term, membership } = raft.status()
+    const { commit, term, membership, role } = raft.status()
     if (commit === this.commit) return
     const { memory, around } = this
-        around.invariants.commits(
+        // figure 8: an older entry on a majority may still be overwritten
+    if (role === 'leader' && memory.term(commit) !== term) violated('a leader counts only entries of its term', `${this.id} at ${commit}`)
+    around.invariants.commits(
       this.id,
       term,
       (index) => memory.entries[index - memory.baseIndex - 1] ?? null,
@@ -245,7 +260,7 @@ export class SimNode {
 
   #write({ persist, sendAfterPersist }: Ready): void {
     for (const message of sendAfterPersist) {
-      if (message.type === 'voteReply' && message.granted && !message.pre) this.#isTimerExcused = true
+      if (message.type === 'voteReply' && message.granted && !message.pre) this.#isTimerExcused = this.#hasGranted = true
     }
     if (persist !== null) {
       this.disk.queue({ persist, send: [...sendAfterPersist] })
@@ -289,8 +304,23 @@ export class SimNode {
   }
 
   #send(message: Message): void {
+    if (message.type === 'voteReply' && message.pre && message.granted) this.#grantsPreVote(message)
     this.around.invariants.sends(message)
     this.around.send(message)
+  }
+
+  /** Who hears a leader helps nobody against it (dissertation §9.6). */
+  #grantsPreVote({ to }: Message): void {
+    const silentMs = this.localMs - this.#heardMs
+    const isHeard = this.leader !== null && silentMs < this.around.patienceMs
+    if (isHeard || this.role === 'leader') violated('no pre-vote against a leader that is heard', `${this.id} for ${to} after ${silentMs} ms`)
+  }
+
+  /** A vote goes to nobody whose log is behind: the later last term wins, only then the length counts (Raft §5.4.1). */
+  #checkUpToDate({ from, lastTerm, lastIndex }: Extract<Message, { type: 'vote' }>): void {
+    const own = this.memory.term(this.memory.last) ?? 0
+    if (lastTerm > own || (lastTerm === own && lastIndex >= this.memory.last)) return
+    violated('votes only for logs up to date', `${this.id} (${this.memory.last} of term ${own}) for ${from} (${lastIndex} of term ${lastTerm})`)
   }
 
   #scheduleTick(raft: Raft): void {

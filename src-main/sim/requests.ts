@@ -41,10 +41,15 @@ export class Requests {
     this.node.pump()
   }
 
-  read(key: string, settle: Settle): void {
+  /** @param byLease without a round if the leader's lease holds, which its clock has to be good enough for */
+  read(key: string, byLease: boolean, settle: Settle): void {
     const handle = ++this.#lastHandle
-    const result = this.node.raft!.readIndex(handle, this.node.localMs)
-    if (result.ok) this.#reads.set(handle, { key, settle, committedWhenAsked: this.node.around.invariants.committed.length })
+    const { localMs, around } = this.node
+    const raft = this.node.raft!
+    const isLeased = byLease && raft.readLease(handle, localMs).ok
+    if (isLeased) around.coverage.met('lease read served')
+    const result = isLeased ? ({ ok: true } as const) : raft.readIndex(handle, localMs)
+    if (result.ok) this.#reads.set(handle, { key, settle, committedWhenAsked: around.invariants.committed.length })
     else settle(result.reason === 'not-leader' ? { kind: 'not-leader', leader: result.leader } : { kind: 'refused' })
     this.node.pump()
   }

@@ -5,8 +5,9 @@
 import type { Operation } from '@shared/run/operation'
 import { seededRandom } from '@shared/stats/random'
 import { BrokenInvariant } from '../raft/invariant'
-import type { CoreEvent, Message, NodeId, RaftConfig } from '../raft/types'
+import type { CoreEvent, Message, NodeId, RaftConfig, Timers } from '../raft/types'
 import { Agenda } from './agenda'
+import { Chronicle } from './chronicle'
 import { Client } from './clients'
 import { Coverage, type Covered } from './coverage'
 import { HistoryHash } from './history-hash'
@@ -52,6 +53,11 @@ export function runWorld(plan: WorldPlan, judge: JudgeHistory): WorldResult {
   return new World(plan, judge).run()
 }
 
+function timersOf({ timers, heartbeatMs, electionTimeoutMs: [minMs] }: WorldPlan): Timers {
+  if (timers === 'backoff') return { kind: 'backoff', maxProbeMs: heartbeatMs * 4 }
+  return timers === 'adaptive' ? { kind: 'adaptive', floorMs: minMs / 2, ceilingMs: minMs * 2 } : { kind: 'fixed' }
+}
+
 class World implements Surroundings {
   readonly agenda = new Agenda()
   readonly hash = new HistoryHash()
@@ -63,6 +69,7 @@ class World implements Surroundings {
   readonly random: () => number
   steps = 0
   #elections = 0
+  readonly #chronicle = new Chronicle(this.coverage)
   readonly #nemesis: Nemesis
   readonly #clients: readonly Client[]
   #phase: 'faults' | 'healed' | 'drained' = 'faults'
@@ -135,6 +142,7 @@ class World implements Surroundings {
       maxEntriesPerMessage: plan.maxEntriesPerMessage,
       maxBytesPerMessage: 4096,
       maxInflight: plan.maxInflight,
+      timers: timersOf(plan),
       lease: plan.lease ? { driftPpm: DRIFT_PPM_MAX } : null,
     }
     this.#configs.set(id, config)
@@ -152,6 +160,11 @@ class World implements Surroundings {
         to.receive(message)
       })
     })
+  }
+
+  get patienceMs(): number {
+    const [minMs] = this.plan.electionTimeoutMs
+    return this.plan.timers === 'adaptive' ? minMs / 2 : minMs
   }
 
   get snapshots(): WorldPlan {
@@ -185,8 +198,9 @@ class World implements Surroundings {
     this.#nemesis.cutting(node, cutMs)
   }
 
-  told(_node: SimNode, event: CoreEvent): void {
+  told(node: SimNode, event: CoreEvent): void {
     if (event.kind === 'role' && event.role === 'leader') this.#elections++
+    this.#chronicle.take(node.role === 'leader', event)
   }
 
   mayBegin(): boolean {
@@ -209,7 +223,7 @@ class World implements Surroundings {
 
   mayLose(): boolean {
     const lost = this.nodes.filter((node) => node.isLost).length
-    return this.plan.nodes === this.plan.voters && 2 * (lost + 1) < this.plan.voters
+    return 2 * (lost + 1) < this.plan.voters
   }
 
   leader(): SimNode | null {
