@@ -78,6 +78,17 @@ export class Driver {
     })
   }
 
+  /** What the links measured: adaptive timers follow it. */
+  observeRoundTrips(links: readonly { peer: string; rttMs: number | null; rttDeviationMs: number | null }[]): void {
+    this.guard(() => {
+      const nowMs = this.options.clock.nowMs()
+      for (const { peer, rttMs, rttDeviationMs } of links) {
+        if (rttMs !== null) this.options.raft.observeRtt(peer, rttMs, rttDeviationMs ?? 0, nowMs)
+      }
+      this.schedule()
+    })
+  }
+
   write(data: Uint8Array, settle: (answer: WriteAnswer) => void): void {
     if (this.isStopped) return settle({ kind: 'unavailable', reason: 'the node is stopping' })
     this.writes.add(data, settle, this.options.clock.nowMs())

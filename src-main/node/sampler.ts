@@ -41,6 +41,8 @@ export class Sampler {
   private take(): NodeSample {
     const { role, term, leader, commit, applied, last, durable } = this.driver.status()
     const { user, system } = process.cpuUsage()
+    const links = this.transport.state()
+    this.driver.observeRoundTrips(links)
     const sample: NodeSample = {
       atNs: this.clock.nowNs(),
       node: this.id,
@@ -58,7 +60,7 @@ export class Sampler {
       fsyncs: this.fsyncs,
       fsyncMsMax: this.fsyncMsMax,
       pending: this.driver.writes.size,
-      links: this.transport.state().map(({ peer, connected, rttMs, sent, received, lastReceivedMs }) => ({
+      links: links.map(({ peer, connected, rttMs, sent, received, lastReceivedMs }) => ({
         peer,
         connected,
         rttMs,
