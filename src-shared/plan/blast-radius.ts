@@ -1,9 +1,9 @@
 /**
- * How many nodes a plan can take out at once, at worst: every way in which the roles can fall is tried for the faults
+ * How many voters a plan can take out at once, at worst: every way in which the roles can fall is tried for the faults
  * that overlap. Where these are too many, the sum of what each takes out alone is used, which is never less.
  */
 import { faultOf } from './faults'
-import { largestMinority, nodesOut, type ActiveFault } from './outage'
+import { largestMinority, nodesOut, votersOf, type ActiveFault } from './outage'
 import { faultTimes } from './phases'
 import type { FaultSpec, Plan, Target } from './plan'
 import type { DrawnTarget } from './schedule'
@@ -24,27 +24,28 @@ export interface WorstMoment {
 
 export function checkBlastRadius(plan: Plan, entryPaths: readonly string[], source: Source): void {
   if (['blastRadius', 'cluster.nodes', 'phases'].some((path) => source.isBroken(path))) return
-  const nodes = plan.cluster.nodes.length
+  const voters = votersOf(plan.cluster.nodes).length
+  const kind = voters === plan.cluster.nodes.length ? 'nodes' : 'voters'
   const { blastRadius } = plan
-  if (blastRadius.nodes > largestMinority(nodes) && !blastRadius.allowQuorumLoss) {
-    source.error('blastRadius.nodes', `with ${blastRadius.nodes} of ${nodes} nodes out no quorum is left: say allowQuorumLoss: true if that is meant`, String(largestMinority(nodes)))
+  if (blastRadius.nodes > largestMinority(voters) && !blastRadius.allowQuorumLoss) {
+    source.error('blastRadius.nodes', `with ${blastRadius.nodes} of ${voters} ${kind} out no quorum is left: say allowQuorumLoss: true if that is meant`, String(largestMinority(voters)))
     return
   }
   if (source.isBroken('timeline')) return
   const worst = worstMoments(plan).find((moment) => moment.out > blastRadius.nodes)
   if (!worst) return
   const together = worst.ids.length > 1 ? `${worst.ids.join(', ')} together take` : `${worst.ids[0]} takes`
-  const quorum = worst.out > largestMinority(nodes) ? ', and no quorum is left' : ''
+  const quorum = worst.out > largestMinority(voters) ? ', and no quorum is left' : ''
   source.error(
     `${entryPaths[worst.index]!}.target`,
-    `${together} out up to ${worst.out} of ${nodes} nodes at once; blastRadius allows ${blastRadius.nodes}${quorum}`,
+    `${together} out up to ${worst.out} of ${voters} ${kind} at once; blastRadius allows ${blastRadius.nodes}${quorum}`,
     quorum === '' ? `blastRadius: { nodes: ${worst.out} }` : `blastRadius: { nodes: ${worst.out}, allowQuorumLoss: true }`,
   )
 }
 
-/** For each moment at which faults begin that can take nodes out, in order of time, how many are out then at worst. */
+/** For each moment at which faults begin that can take nodes out, in order of time, how many voters are out then at worst. */
 export function worstMoments(plan: Plan): WorstMoment[] {
-  const ids = plan.cluster.nodes.map((node) => node.id)
+  const cluster: Members = { ids: plan.cluster.nodes.map((node) => node.id), voters: votersOf(plan.cluster.nodes) }
   const harmful = plan.timeline
     .map((spec, index) => ({ spec, index, ...faultTimes(spec, plan) }))
     .filter(({ spec }) => faultOf(spec.fault).takesOut !== 'nothing')
@@ -53,21 +54,27 @@ export function worstMoments(plan: Plan): WorstMoment[] {
     .filter(({ atMs }, position, all) => all[position + 1]?.atMs !== atMs)
     .map(({ atMs, index }) => {
       const active = harmful.filter((other) => other.atMs <= atMs && atMs < other.untilMs)
-      return { atMs, index, ids: active.map(({ spec }) => spec.id), out: worstOut(active.map(({ spec }) => spec), ids) }
+      return { atMs, index, ids: active.map(({ spec }) => spec.id), out: worstOut(active.map(({ spec }) => spec), cluster) }
     })
 }
 
-function worstOut(active: readonly FaultSpec[], ids: readonly string[]): number {
-  const choices = active.map((spec) => possibleDraws(spec, ids))
+interface Members {
+  ids: readonly string[]
+  voters: readonly string[]
+}
+
+function worstOut(active: readonly FaultSpec[], cluster: Members): number {
+  const { voters } = cluster
+  const choices = active.map((spec) => possibleDraws(spec, cluster))
   const ways = choices.reduce((product, draws) => product * Math.max(1, draws.length), 1)
   if (ways > COMBINATIONS_MAX) {
-    const sum = active.reduce((total, _spec, index) => total + largest(choices[index]!.map((draw) => nodesOut([draw], ids).length)), 0)
-    return Math.min(ids.length, sum)
+    const sum = active.reduce((total, _spec, index) => total + largest(choices[index]!.map((draw) => nodesOut([draw], voters).length)), 0)
+    return Math.min(voters.length, sum)
   }
   let worst = 0
   const choose = (chosen: ActiveFault[]): void => {
     const draws = choices[chosen.length]
-    if (draws === undefined) worst = Math.max(worst, nodesOut(chosen, ids).length)
+    if (draws === undefined) worst = Math.max(worst, nodesOut(chosen, voters).length)
     else for (const draw of draws) choose([...chosen, draw])
   }
   choose([])
@@ -75,23 +82,25 @@ function worstOut(active: readonly FaultSpec[], ids: readonly string[]): number 
 }
 
 /** Every target that the fault could come to, whoever leads by then. */
-function possibleDraws(spec: FaultSpec, ids: readonly string[]): ActiveFault[] {
+function possibleDraws(spec: FaultSpec, cluster: Members): ActiveFault[] {
+  const { ids, voters } = cluster
   if (spec.target.kind === 'link') {
     const { from, to, both } = spec.target
-    const leaders = from === 'leader' || to === 'leader' ? ids : ids.slice(0, 1)
+    const leaders = from === 'leader' || to === 'leader' ? voters : voters.slice(0, 1)
     return leaders.map((leader) => {
       const named = (side: string): readonly string[] => (side === '*' ? ids : [side === 'leader' ? leader : side])
       const forth = named(from).flatMap((a) => named(to).filter((b) => b !== a).map((b) => ({ from: a, to: b })))
       return { fault: spec, drawn: { nodes: [], links: both ? [...forth, ...forth.map((link) => ({ from: link.to, to: link.from }))] : forth } }
     })
   }
-  return possibleNodes(spec.target, ids).map((nodes) => ({ fault: spec, drawn: { nodes, links: linksAround(spec, nodes, ids) } }))
+  return possibleNodes(spec.target, cluster).map((nodes) => ({ fault: spec, drawn: { nodes, links: linksAround(spec, nodes, ids) } }))
 }
 
-function possibleNodes(target: Exclude<Target, { kind: 'link' }>, ids: readonly string[]): string[][] {
+function possibleNodes(target: Exclude<Target, { kind: 'link' }>, { ids, voters }: Members): string[][] {
   switch (target.kind) {
     case 'leader':
     case 'follower':
+      return voters.map((id) => [id])
     case 'any':
       return ids.map((id) => [id])
     case 'node':
@@ -99,9 +108,9 @@ function possibleNodes(target: Exclude<Target, { kind: 'link' }>, ids: readonly 
     case 'all':
       return [[...ids]]
     case 'minority':
-      return subsets(ids, largestMinority(ids.length))
+      return subsets(voters, largestMinority(voters.length))
     case 'majority':
-      return subsets(ids, ids.length - largestMinority(ids.length))
+      return subsets(voters, voters.length - largestMinority(voters.length))
   }
 }
 

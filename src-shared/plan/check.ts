@@ -4,7 +4,8 @@
  */
 import { checkBlastRadius } from './blast-radius'
 import { checkOverlaps } from './overlap'
-import { faultTimes, phaseTimes, planDurationMs, RECOVERY_MARGIN_MS, recoveryHoldMs } from './phases'
+import { votersOf } from './outage'
+import { faultTimes, longestElectionTimeoutMs, phaseTimes, planDurationMs, RECOVERY_MARGIN_MS, recoveryHoldMs } from './phases'
 import type { Plan } from './plan'
 import type { Source } from './source'
 import { formatDuration } from './units'
@@ -12,6 +13,7 @@ import { formatDuration } from './units'
 /** @param entryPaths where each entry of `plan.timeline` stands, e.g. `timeline[0]` */
 export function checkPlan(plan: Plan, entryPaths: readonly string[], source: Source): void {
   checkTimers(plan, source)
+  checkStrategies(plan, source)
   checkClient(plan, source)
   checkRecoveryPhase(plan, source)
   checkEntryTimes(plan, entryPaths, source)
@@ -25,6 +27,7 @@ export function checkPlan(plan: Plan, entryPaths: readonly string[], source: Sou
 function checkTimers(plan: Plan, source: Source): void {
   if (source.isBroken('cluster.raft')) return
   const { heartbeatMs, electionTimeoutMs, requestTimeoutMs } = plan.cluster.raft
+  const longestMs = longestElectionTimeoutMs(plan.cluster.raft)
   const shortest = electionTimeoutMs[0]
   if (2 * heartbeatMs > shortest) {
     source.error(
@@ -33,15 +36,39 @@ function checkTimers(plan: Plan, source: Source): void {
       formatDuration(Math.max(1, Math.floor(shortest / 3))),
     )
   }
-  if (shortest === electionTimeoutMs[1] && plan.cluster.nodes.length > 1) {
+  if (shortest === electionTimeoutMs[1] && votersOf(plan.cluster.nodes).length > 1) {
     source.warn('cluster.raft.electionTimeout', 'every node waits equally long: votes will split', `[${formatDuration(shortest)}, ${formatDuration(2 * shortest)}]`)
   }
   const delayMs = 2 * (plan.cluster.network.latencyMs + plan.cluster.network.jitterMs)
   if (delayMs >= shortest && !source.isBroken('cluster.network')) {
     source.warn('cluster.network.latency', `a round trip takes up to ${formatDuration(delayMs)}, and the shortest election timeout is ${formatDuration(shortest)}: elections without a fault are likely`)
   }
-  if (requestTimeoutMs <= electionTimeoutMs[1]) {
+  if (requestTimeoutMs <= longestMs) {
     source.warn('cluster.raft.requestTimeout', 'requestTimeout is not longer than an election timeout: no request outlasts an election')
+  }
+}
+
+/** Settings of the timers and of reads that contradict each other, or say nothing beside the others. */
+function checkStrategies(plan: Plan, source: Source): void {
+  if (source.isBroken('cluster.raft')) return
+  const { heartbeatMs, electionTimeoutMs, timers, reads, checkQuorum, preVote } = plan.cluster.raft
+  if (reads === 'lease' && !checkQuorum) {
+    source.error('cluster.raft.reads', 'a lease holds only while a quorum is checked: reads by lease need checkQuorum: true', 'linearizable')
+  }
+  if (timers.kind === 'adaptive' && timers.ceilingMs < 2 * timers.floorMs) {
+    const path = 'cluster.raft.timers.adaptive.ceiling'
+    const message = `the longest election timeout is twice the shortest: a ceiling of ${formatDuration(timers.ceilingMs)} leaves no room above the floor of ${formatDuration(timers.floorMs)}`
+    source.error(path, message, formatDuration(2 * timers.floorMs))
+  } else if (timers.kind === 'adaptive' && timers.ceilingMs < 6 * heartbeatMs) {
+    const message = `three heartbeats of ${formatDuration(heartbeatMs)} have to fit into the shortest election timeout, which is half the ceiling`
+    source.error('cluster.raft.timers.adaptive.ceiling', message, formatDuration(6 * heartbeatMs))
+  }
+  if (timers.kind !== 'backoff') return
+  const path = 'cluster.raft.timers.backoff.maxProbe'
+  if (timers.maxProbeMs < heartbeatMs) {
+    source.error(path, `heartbeats come every ${formatDuration(heartbeatMs)}: a bound of ${formatDuration(timers.maxProbeMs)} would make them faster`, formatDuration(10 * heartbeatMs))
+  } else if (!preVote && timers.maxProbeMs > electionTimeoutMs[0] / 2) {
+    source.warn(path, `without preVote the pause stays below half the shortest election timeout (${formatDuration(electionTimeoutMs[0] / 2)}), whatever is said here`)
   }
 }
 
@@ -58,9 +85,9 @@ function checkClient(plan: Plan, source: Source): void {
 }
 
 function checkRecoveryPhase(plan: Plan, source: Source): void {
-  if (source.isBroken('phases') || source.isBroken('cluster.raft.electionTimeout')) return
+  if (source.isBroken('phases') || source.isBroken('cluster.raft')) return
   if (plan.timeline.length === 0 && !source.isBroken('timeline')) return
-  const holdMs = recoveryHoldMs(plan.cluster.raft.electionTimeoutMs[1])
+  const holdMs = recoveryHoldMs(longestElectionTimeoutMs(plan.cluster.raft))
   const neededMs = holdMs + RECOVERY_MARGIN_MS
   if (plan.phases.recoveryMs >= neededMs) return
   source.error(
@@ -72,7 +99,7 @@ function checkRecoveryPhase(plan: Plan, source: Source): void {
 
 function checkEntryTimes(plan: Plan, entryPaths: readonly string[], source: Source): void {
   if (source.isBroken('phases')) return
-  const holdMs = recoveryHoldMs(plan.cluster.raft.electionTimeoutMs[1])
+  const holdMs = recoveryHoldMs(longestElectionTimeoutMs(plan.cluster.raft))
   const endMs = planDurationMs(plan)
   plan.timeline.forEach((spec, index) => {
     const path = entryPaths[index]!

@@ -7,13 +7,17 @@ import { largestMinority } from './outage'
 import type { FaultSpec, Target } from './plan'
 import type { DrawnTarget, RoleView } from './schedule'
 
-/** The k-th node beside the leader, in order of ids; the name counts from 1. */
+/** The k-th voter beside the leader, in order of ids; the name counts from 1. */
 const symbolicFollower = (index: number): string => `follower#${index + 1}`
 
-/** The view of a dry run: roles stay names. */
-export function symbolicView(ids: readonly string[]): RoleView {
-  return { ids: [...ids], leader: 'leader', followers: ids.slice(1).map((_, index) => symbolicFollower(index)) }
+/** The view of a dry run: roles of voters stay names; a learner plays no role and keeps its own. */
+export function symbolicView(ids: readonly string[], learners: readonly string[] = []): RoleView {
+  const followers = ids.filter((id) => !learners.includes(id)).slice(1)
+  return { ids: [...ids], leader: 'leader', followers: followers.map((_, index) => symbolicFollower(index)), learners: [...learners] }
 }
+
+/** The same with nobody's name in it: draws must not depend on who leads. */
+const symbolicOf = (view: RoleView): RoleView => symbolicView(view.ids, view.learners)
 
 /** @returns the name of the stream that `drawTarget` of this fault takes its numbers from, and nothing else does */
 export const targetStream = (id: string): string => `target/${id}`
@@ -24,7 +28,7 @@ export const targetStream = (id: string): string => `target/${id}`
  * @param random the stream `targetStream(spec.id)` of the plan's seed, unused so far
  */
 export function drawTarget(spec: FaultSpec, view: RoleView, random: () => number): DrawnTarget {
-  const drawn = drawSymbolic(spec, view.ids, random)
+  const drawn = drawSymbolic(spec, symbolicOf(view), random)
   const cast = castOf(spec, drawn.nodes[0], view)
   const roles: Record<string, string> = {}
   const called = (name: string): string => {
@@ -41,9 +45,9 @@ export function drawTarget(spec: FaultSpec, view: RoleView, random: () => number
   }
 }
 
-function drawSymbolic(spec: FaultSpec, ids: readonly string[], random: () => number): Omit<DrawnTarget, 'roles'> {
-  if (spec.target.kind === 'link') return { ...drawLinks(spec.target, ids), clients: [] }
-  const { nodes, others } = drawNodes(spec.target, ids, random)
+function drawSymbolic(spec: FaultSpec, symbolic: RoleView, random: () => number): Omit<DrawnTarget, 'roles'> {
+  if (spec.target.kind === 'link') return { ...drawLinks(spec.target, symbolic), clients: [] }
+  const { nodes, others } = drawNodes(spec.target, symbolic, random)
   if (spec.fault === 'crash' || spec.fault === 'pause') return { nodes, links: [], clients: [] }
   if (spec.path === 'client') return { nodes, links: [], clients: nodes }
   const links = nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
@@ -53,11 +57,11 @@ function drawSymbolic(spec: FaultSpec, ids: readonly string[], random: () => num
 /** `nodes`: the target; `others`: all nodes outside it. */
 function drawNodes(
   target: Exclude<Target, { kind: 'link' }>,
-  ids: readonly string[],
+  symbolic: RoleView,
   random: () => number,
 ): { nodes: string[]; others: string[] } {
-  const symbolic = symbolicView(ids)
-  const byRole = [symbolic.leader, ...symbolic.followers]
+  const { ids } = symbolic
+  const byRole = byRoleOf(symbolic)
   const split = (all: readonly string[], isTarget: (node: string) => boolean): { nodes: string[]; others: string[] } => ({
     nodes: all.filter(isTarget),
     others: all.filter((node) => !isTarget(node)),
@@ -80,23 +84,26 @@ function drawNodes(
     case 'minority':
     case 'majority': {
       const minority = drawMinority(symbolic, random)
-      return split(byRole, (node) => minority.has(node) === (target.kind === 'minority'))
+      const isVoter = (node: string): boolean => symbolic.learners?.includes(node) !== true
+      return split(byRole, (node) => isVoter(node) && minority.has(node) === (target.kind === 'minority'))
     }
   }
 }
 
-/** ⌊(n−1)/2⌋ nodes: the leader, and followers drawn without putting back. */
+/** Everybody, by role where there is one. */
+const byRoleOf = (view: RoleView): string[] => [view.leader, ...view.followers, ...(view.learners ?? [])]
+
+/** ⌊(n−1)/2⌋ of n voters: the leader, and followers drawn without putting back. */
 function drawMinority(view: RoleView, random: () => number): Set<string> {
   const minority = new Set([view.leader])
   const left = [...view.followers]
-  while (minority.size < largestMinority(view.ids.length)) minority.add(left.splice(drawIndex(random, left.length), 1)[0]!)
+  while (minority.size < largestMinority(1 + view.followers.length)) minority.add(left.splice(drawIndex(random, left.length), 1)[0]!)
   return minority
 }
 
-function drawLinks(target: Extract<Target, { kind: 'link' }>, ids: readonly string[]): Pick<DrawnTarget, 'nodes' | 'links'> {
+function drawLinks(target: Extract<Target, { kind: 'link' }>, symbolic: RoleView): Pick<DrawnTarget, 'nodes' | 'links'> {
   const { from, to, both } = target
-  const symbolic = symbolicView(ids)
-  const around = from === 'leader' || to === 'leader' ? symbolic.followers : ids
+  const around = from === 'leader' || to === 'leader' ? byRoleOf(symbolic).filter((node) => node !== symbolic.leader) : symbolic.ids
   const ends = (side: string, other: string): readonly string[] => (side === '*' ? around.filter((node) => node !== other) : [side])
   const forth = ends(from, to).flatMap((a) => ends(to, from).map((b) => ({ from: a, to: b })))
   return {
@@ -108,7 +115,7 @@ function drawLinks(target: Extract<Target, { kind: 'link' }>, ids: readonly stri
 /** Who plays which role now. One to one, also where a follower that is down gives its name to the one drawn in its place. */
 function castOf(spec: FaultSpec, drawn: string | undefined, view: RoleView): Map<string, string> {
   const players = [...view.followers]
-  const at = symbolicView(view.ids).followers.indexOf(drawn ?? '')
+  const at = symbolicOf(view).followers.indexOf(drawn ?? '')
   if (spec.target.kind === 'follower' && at >= 0) {
     const turn = players.map((_, step) => (at + step) % players.length)
     const next = turn.find((index) => !view.down?.includes(players[index]!)) ?? at

@@ -3,13 +3,14 @@ import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
 import { addition, BASE_TOXIC, clientProxy, peerProxy } from './faults/toxic'
+import { learnersOf } from './outage'
 import { faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
 import type { Call, DrawnTarget, RoleView, Schedule } from './schedule'
 
 /** @returns the schedule in order of time, then of the plan; targets by role stay symbolic */
 export function expand(plan: Plan, seed: number): Schedule {
-  const view = symbolicView(plan.cluster.nodes.map((node) => node.id))
+  const view = symbolicView(plan.cluster.nodes.map((node) => node.id), learnersOf(plan.cluster.nodes))
   return {
     seed,
     duration_ms: planDurationMs(plan),

@@ -120,6 +120,23 @@ export function choice<W extends string>(of: {
   }
 }
 
+/** A quantity, or `never`: what it is the limit of does not happen for that reason. */
+export function orNever(field: Field<number>): Field<number | null> & { initial: number | null } {
+  const meant = ['never', 'none', 'off', 'no', 'false', '0']
+  return {
+    ...field,
+    initial: field.initial ?? null,
+    format: (value) => (value === null ? 'never' : field.format(value)),
+    read(node) {
+      const word = writtenText(node)
+      if (word === 'never') return { ok: true, value: null }
+      const reading = field.read(node)
+      if (reading.ok || word === null) return reading
+      return meant.includes(word.toLowerCase()) || nearestWord(word, ['never']) !== null ? { ...reading, suggestion: 'never' } : reading
+    },
+  }
+}
+
 /** How everything that a later version will know is refused. */
 export const notInThisVersion = (what: string): string => `${what}: not in this version`
 

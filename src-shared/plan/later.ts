@@ -2,8 +2,8 @@
 
 export const laterKeys = {
   plan: ['compare', 'zones', 'drill', 'monkey', 'alerts', 'variables', 'extends'],
-  node: ['zone', 'priority', 'learner'],
-  raft: ['strategy', 'snapshot', 'leaseDuration', 'leaderLease'],
+  node: ['zone'],
+  raft: ['strategy', 'leaseDuration', 'leaderLease'],
   network: ['bandwidth', 'loss', 'links'],
   load: ['shape', 'ramp', 'distribution', 'zone', 'sessions'],
   client: ['retry', 'breaker', 'bulkhead', 'hedge', 'timeout', 'fallback', 'rateLimit', 'policy', 'backoff'],
@@ -17,5 +17,3 @@ export const laterFaults = [
   'disk', 'disk-slow', 'disk-full', 'fsync', 'fsync-slow', 'torn-write', 'corrupt', 'storage',
   'clock', 'clock-skew', 'clock-jump', 'skew', 'cpu', 'memory', 'resource', 'transfer', 'members', 'snapshot', 'overload',
 ] as const
-
-export const laterReads = ['lease'] as const

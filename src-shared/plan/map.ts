@@ -53,7 +53,8 @@ export class PlanMap {
 
   /** As `read`, for values that can't be left undefined: after a problem the default stands in, and the plan is refused anyway. */
   readOr<T>(key: string, field: Field<T> & { initial: T }): T {
-    return this.read(key, field) ?? field.initial
+    const value = this.read(key, field)
+    return value === undefined ? field.initial : value
   }
 
   /** As `read`, but null where the key is absent or wrong. */

@@ -1,6 +1,6 @@
 /** Which nodes are out: down, or on the wrong side of a cut. Used before a run (blast radius) and during it. */
 import { faultOf } from './faults'
-import type { FaultSpec } from './plan'
+import type { FaultSpec, PlanNode } from './plan'
 import type { DrawnTarget } from './schedule'
 
 /** A fault as it acts: what was planned, and whom it hit. */
@@ -9,7 +9,13 @@ export interface ActiveFault {
   drawn: Pick<DrawnTarget, 'nodes' | 'links'>
 }
 
-/** ⌊(n−1)/2⌋: the most nodes that can be out while the others are still a quorum. */
+/** @returns ids of the nodes that count towards a quorum, in order */
+export const votersOf = (nodes: readonly PlanNode[]): string[] => nodes.filter((node) => !node.learner).map((node) => node.id)
+
+/** @returns ids of the nodes that don't */
+export const learnersOf = (nodes: readonly PlanNode[]): string[] => nodes.filter((node) => node.learner).map((node) => node.id)
+
+/** ⌊(n−1)/2⌋: the most voters that can be out while the others are still a quorum. */
 export const largestMinority = (nodes: number): number => Math.floor((nodes - 1) / 2)
 
 /**
@@ -17,8 +23,8 @@ export const largestMinority = (nodes: number): number => Math.floor((nodes - 1)
  * reaches every other both ways. Reaching is direct, since Raft relays nothing; among equal groups the one
  * with the nodes that come first counts as the one that is left.
  *
- * @param ids all nodes, in order
- * @returns the nodes that are out, in order
+ * @param ids all voters, in order: a learner that is out costs no quorum
+ * @returns those that are out, in order
  */
 export function nodesOut(active: readonly ActiveFault[], ids: readonly string[]): string[] {
   const down = new Set<string>()

@@ -7,6 +7,7 @@ import { checkPlan } from './check'
 import { described, integer, text } from './field'
 import { laterKeys } from './later'
 import { openMap, type PlanMap } from './map'
+import { votersOf } from './outage'
 import type { Plan, Problem } from './plan'
 import { readBlastRadius, readCluster } from './sections/cluster'
 import { readExpectations, readGuards, readSlos } from './sections/judging'
@@ -64,14 +65,14 @@ function readPlan(source: Source, document: Document): Plan | null {
   const title = map.read('title', fields.title)
   const cluster = readCluster(map)
   const nodeIds = cluster.nodes.map((node) => node.id)
-  const timeline = readTimeline(map, nodeIds)
+  const timeline = readTimeline(map, cluster.nodes)
   const plan: Plan = {
     faultline: VERSION,
     title: title ?? '',
     hypothesis: map.readOptional('hypothesis', fields.hypothesis),
     seed: map.readOr('seed', fields.seed),
     cluster,
-    blastRadius: readBlastRadius(map, nodeIds.length),
+    blastRadius: readBlastRadius(map, votersOf(cluster.nodes).length),
     load: readLoad(map, nodeIds),
     phases: readPhases(map),
     timeline: timeline.entries.map((entry) => entry.spec),

@@ -1,5 +1,5 @@
 /** When the phases of a run begin and end, and how long recovery must be watched. */
-import type { FaultSpec, Plan, PlanPhase } from './plan'
+import type { FaultSpec, Plan, PlanPhase, RaftSettings } from './plan'
 
 export const planPhases: readonly PlanPhase[] = ['warmup', 'baseline', 'faults', 'recovery']
 
@@ -29,6 +29,11 @@ export function faultTimes(spec: FaultSpec, plan: Pick<Plan, 'phases'>): { atMs:
   const phase = phaseTimes(plan).find((times) => times.phase === spec.phase)!
   const atMs = phase.fromMs + spec.atMs
   return { atMs, untilMs: spec.forMs === null ? phase.toMs : atMs + spec.forMs }
+}
+
+/** No node waits longer than this for its leader; adaptive timers may go up to their ceiling. */
+export function longestElectionTimeoutMs({ electionTimeoutMs, timers }: Pick<RaftSettings, 'electionTimeoutMs' | 'timers'>): number {
+  return timers.kind === 'adaptive' ? Math.max(electionTimeoutMs[1], timers.ceilingMs) : electionTimeoutMs[1]
 }
 
 /** How long success has to last to count as recovered: three election timeouts, at least 5 s. */

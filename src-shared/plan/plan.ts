@@ -31,13 +31,33 @@ export type FaultSpec = FaultBase &
     | { fault: 'partition'; mode: PartitionMode; path: 'peer' | 'client' }
   )
 
+export interface PlanNode {
+  id: string
+  /** 0…100: the lower, the later it campaigns, and it yields to higher ones */
+  priority: number
+  /** gets the log and has no vote */
+  learner: boolean
+}
+
+/**
+ * How timers adapt. fixed: not at all. backoff: heartbeats to a silent peer double their interval up to `maxProbeMs`.
+ * adaptive: election timeouts follow the measured round trips; no shortest one is below the floor, no longest above the ceiling.
+ */
+export type TimerSettings =
+  | { kind: 'fixed' }
+  | { kind: 'backoff'; maxProbeMs: number }
+  | { kind: 'adaptive'; floorMs: number; ceilingMs: number }
+
 export interface RaftSettings {
   heartbeatMs: number
   electionTimeoutMs: [number, number]
   preVote: boolean
   checkQuorum: boolean
-  reads: 'linearizable' | 'local'
+  reads: 'linearizable' | 'lease' | 'local'
   requestTimeoutMs: number
+  timers: TimerSettings
+  /** made after so many entries, or at that age once something was applied; null = never for that reason */
+  snapshot: { entries: number | null; ageMs: number | null; keptEntries: number }
 }
 
 export interface Slo {
@@ -105,7 +125,7 @@ export interface Plan {
   hypothesis: string | null
   seed: number
   cluster: {
-    nodes: { id: string }[]
+    nodes: PlanNode[]
     raft: RaftSettings
     network: { latencyMs: number; jitterMs: number }
   }

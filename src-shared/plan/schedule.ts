@@ -38,8 +38,10 @@ export interface RoleView {
   ids: string[]
   /** name of the leader: an id, or 'leader' when symbolic */
   leader: string
-  /** every node but the leader in order of ids, down or not: ids, or 'follower#1' … when symbolic */
+  /** every voter but the leader in order of ids, down or not: ids, or 'follower#1' … when symbolic */
   followers: string[]
+  /** nodes without a vote: always ids */
+  learners?: readonly string[]
   /** nodes that a crash or pause holds down right now: `follower` passes them over */
   down?: readonly string[]
 }

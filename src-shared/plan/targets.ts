@@ -10,12 +10,12 @@ type RoleTarget = (typeof roleTargets)[number]
 /** Names that no node may have. */
 export const reservedNames: readonly string[] = roleTargets
 
-/** Reads a target string against the nodes that the cluster has. */
-export function parseTarget(text: string, ids: readonly string[]): Reading<Target> {
+/** Reads a target string against the nodes that the cluster has; roles belong to voters, of which there are `voters`. */
+export function parseTarget(text: string, ids: readonly string[], voters = ids.length): Reading<Target> {
   const link = /^\s*([^\s<>-]+)\s*(<->|->)\s*([^\s<>-]+)\s*$/.exec(text)
   if (link) return parseLink(text, link[1]!, link[3]!, link[2] === '<->', ids)
   const role = roleTargets.find((candidate) => candidate === text)
-  if (role !== undefined) return fitting(text, role, ids.length)
+  if (role !== undefined) return fitting(text, role, voters)
   if (ids.includes(text)) return { ok: true, value: { text, kind: 'node', node: text } }
   if (/[<>]|--/.test(text)) {
     return { ok: false, message: `"${text}" is not a link: write n1->n2, n1<->n2, leader->* or *->leader`, suggestion: null }
@@ -23,10 +23,10 @@ export function parseTarget(text: string, ids: readonly string[]): Reading<Targe
   return { ok: false, message: `there is no node "${text}" (${listed(ids)})`, suggestion: nearestNode(text, [...ids, ...roleTargets]) }
 }
 
-function fitting(text: string, kind: RoleTarget, nodes: number): Reading<Target> {
-  if (kind === 'follower' && nodes < 2) return { ok: false, message: 'a cluster of one node has no follower', suggestion: 'leader' }
-  if ((kind === 'minority' || kind === 'majority') && largestMinority(nodes) === 0) {
-    return { ok: false, message: `a cluster of ${nodes} has no ${kind}: a minority needs at least 3 nodes`, suggestion: 'leader' }
+function fitting(text: string, kind: RoleTarget, voters: number): Reading<Target> {
+  if (kind === 'follower' && voters < 2) return { ok: false, message: 'a cluster of one voter has no follower', suggestion: 'leader' }
+  if ((kind === 'minority' || kind === 'majority') && largestMinority(voters) === 0) {
+    return { ok: false, message: `a cluster of ${voters} has no ${kind}: a minority needs at least 3 voters`, suggestion: 'leader' }
   }
   return { ok: true, value: { text, kind } }
 }

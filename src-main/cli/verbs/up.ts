@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { baseToxics } from '@shared/plan/expand'
 import { parsePlan } from '@shared/plan/parse'
 import type { Plan } from '@shared/plan/plan'
+import { numberedNodes } from '@shared/plan/sections/nodes'
 import { UpSession } from '../../lab/conduct/up'
 import { EXIT, LabFailure } from '../../lab/failure'
 import { dataFolder } from '../../lab/launch/paths'
@@ -21,19 +22,19 @@ export const up: Verb = {
   words: [0, 0],
   help: [
     '  --nodes N     how many nodes (default 5)',
-    '  --plan FILE   take `cluster` from this plan',
+    '  --plan FILE   take `cluster` from this plan; --nodes N puts N voters, all alike, in place of its nodes',
     '  --direct      without Toxiproxy',
     '  --keep DIR    keep the nodes\' data in DIR',
   ].join('\n'),
   async run({ values }) {
     const plan = typeof values.plan === 'string' ? readPlan(values.plan).plan : defaultPlan()
-    const ids = values.nodes === undefined ? plan.cluster.nodes.map((node) => node.id) : nodeIds(values.nodes)
+    const nodes = values.nodes === undefined ? plan.cluster.nodes : numberedNodes(nodeCount(values.nodes))
     const data = dataFolder()
     await sweepAll(data.root)
     const session = new UpSession(data, {
-      ids,
+      nodes,
       raft: plan.cluster.raft,
-      baseToxics: values.direct === true ? [] : baseToxics({ ...plan, cluster: { ...plan.cluster, nodes: ids.map((id) => ({ id })) } }),
+      baseToxics: values.direct === true ? [] : baseToxics({ ...plan, cluster: { ...plan.cluster, nodes } }),
       group: plan.load.name,
       direct: values.direct === true,
     }, typeof values.keep === 'string' ? resolve(values.keep) : null)
@@ -56,10 +57,10 @@ export const up: Verb = {
   },
 }
 
-function nodeIds(value: string | boolean): string[] {
+function nodeCount(value: string | boolean): number {
   const count = Number(value)
   if (!Number.isInteger(count) || count < 1 || count > MOST_NODES) throw new LabFailure('usage', `--nodes ${String(value)}: an integer from 1 to ${MOST_NODES} is needed`)
-  return Array.from({ length: count }, (_, index) => `n${index + 1}`)
+  return count
 }
 
 /** The plan's defaults, from a plan that says nothing. */

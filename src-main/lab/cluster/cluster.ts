@@ -5,7 +5,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { RaftSettings } from '@shared/plan/plan'
+import { learnersOf, votersOf } from '@shared/plan/outage'
+import type { PlanNode, RaftSettings } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
@@ -15,7 +16,9 @@ import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import { type RunningToxiproxy, startToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
+import { takeInLearners } from './learners'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
+import { nodeRaft } from './node-raft'
 import { currentLeader, freshNode, type NodeProcess } from './node-process'
 
 /** What the lab listens to. Times are ns since the run's origin. */
@@ -28,7 +31,7 @@ export interface ClusterListener {
 }
 
 export interface ClusterSettings {
-  ids: string[]
+  nodes: readonly PlanNode[]
   raft: RaftSettings
   /** standing toxics of `cluster.network` */
   baseToxics: Call[]
@@ -58,7 +61,8 @@ export class Cluster {
 
   /** Proxies first, then all nodes at once. Resolves when every process runs, not when they are ready. */
   async start(): Promise<void> {
-    const { ids, direct, group } = this.settings
+    const { nodes, direct, group } = this.settings
+    const ids = nodes.map((node) => node.id)
     const ports = await freePorts(portsNeeded(ids.length, direct) + (direct ? 0 : 1))
     const mesh = planMesh(ids, ports, group, direct)
     this.mesh = mesh
@@ -127,7 +131,7 @@ export class Cluster {
   }
 
   /**
-   * Every node healthy, all know the same leader, each client path has answered.
+   * Every node healthy, learners taken in, all know the same leader, each client path has answered.
    * @throws LabFailure `missing`, naming what was not there in time
    */
   async ready(withinMs: number, aborted: () => boolean): Promise<void> {
@@ -150,6 +154,8 @@ export class Cluster {
     if (starting.length > 0) return starting.map((node) => `${node.id} is ${node.state}`).join(', ')
     const leader = this.leader()
     if (!leader) return 'no leader'
+    const outside = await takeInLearners(leader, learnersOf(this.settings.nodes), this.lab.token)
+    if (outside !== null) return outside
     const unsure = this.nodes.filter((node) => node.leader !== leader.id)
     if (unsure.length > 0) return `${unsure.map((node) => node.id).join(', ')} do not know the leader`
     const silent = await Promise.all(this.nodes.map(async (node) => ((await answers(node.client)) ? null : node.id)))
@@ -222,8 +228,8 @@ export class Cluster {
       httpPort: node.http,
       peerPort: node.peer,
       peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
-      voters: this.settings.ids,
-      raft: this.settings.raft,
+      voters: votersOf(this.settings.nodes),
+      raft: nodeRaft(this.settings, node.id),
       ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
     }
   }

@@ -75,9 +75,9 @@ export class Experiment {
 
   private async startCluster(): Promise<Cluster> {
     const { plan, lab, clock, halt, journal, recorder, source, fail, nodeTest } = this.context
-    const ids = plan.cluster.nodes.map((node) => node.id)
-    journal.step(`starting ${ids.length} nodes and their proxies`)
-    const settings = { ids, raft: plan.cluster.raft, baseToxics: baseToxics(plan), group: plan.load.name, direct: false }
+    const { nodes, raft } = plan.cluster
+    journal.step(`starting ${nodes.length} nodes and their proxies`)
+    const settings = { nodes, raft, baseToxics: baseToxics(plan), group: plan.load.name, direct: false }
     const cluster = new Cluster(lab, clock, nodeTest ? { ...settings, nodeTest } : settings, {
       event: (event) => journal.event(event),
       ack: (ack) => recorder.ack(ack),

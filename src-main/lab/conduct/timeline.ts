@@ -3,7 +3,7 @@
  * and ended when its time is over.
  */
 import { prepareFault } from '@shared/plan/expand'
-import { type ActiveFault, nodesOut } from '@shared/plan/outage'
+import { type ActiveFault, learnersOf, nodesOut, votersOf } from '@shared/plan/outage'
 import type { FaultSpec, Plan } from '@shared/plan/plan'
 import type { RoleView } from '@shared/plan/schedule'
 import type { Cluster } from '../cluster/cluster'
@@ -61,14 +61,15 @@ async function performOne({ lease, fromMs, toMs }: PlannedLease, context: Timeli
 }
 
 /** Who is who now. Targets that name no role need no leader. */
-async function roleView(spec: FaultSpec, { cluster, halt }: TimelineContext): Promise<RoleView | null> {
+async function roleView(spec: FaultSpec, { cluster, halt, plan }: TimelineContext): Promise<RoleView | null> {
   const ids = cluster.nodes.map((node) => node.id)
+  const [voters, learners] = [votersOf(plan.cluster.nodes), learnersOf(plan.cluster.nodes)]
   const deadlineNs = cluster.clock.nowNs() + LEADER_WITHIN_MS * 1e6
   for (;;) {
-    const leader = cluster.leader()?.id ?? (needsLeader(spec) ? null : ids[0]!)
+    const leader = cluster.leader()?.id ?? (needsLeader(spec) ? null : voters[0]!)
     if (leader !== null) {
       const down = cluster.nodes.filter((node) => node.state !== 'running').map((node) => node.id)
-      return { ids, leader, followers: ids.filter((id) => id !== leader), down }
+      return { ids, leader, followers: voters.filter((id) => id !== leader), learners, down }
     }
     if (halt.reason || cluster.clock.nowNs() > deadlineNs) return null
     await halt.orAfter(10)
@@ -96,7 +97,7 @@ function blastRadiusExceeded(next: ActiveFault, { plan, cluster, leases }: Timel
   const active = leases.flatMap(({ lease }) =>
     lease.drawn && (lease.state === 'applying' || lease.state === 'active' || lease.state === 'undoing') ? [{ fault: lease.spec, drawn: lease.drawn }] : [],
   )
-  const out = nodesOut([...active, next], cluster.nodes.map((node) => node.id))
+  const out = nodesOut([...active, next], votersOf(plan.cluster.nodes))
   if (out.length <= plan.blastRadius.nodes) return null
   return `blast radius: ${out.join(', ')} would be out at once, the plan allows ${plan.blastRadius.nodes}`
 }

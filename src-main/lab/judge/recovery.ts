@@ -10,6 +10,7 @@
  * Empty bins neither count nor break. A hold that the end of the records, or the next fault, cuts short proves
  * nothing: the observation is censored there, and kept.
  */
+import { longestElectionTimeoutMs, recoveryHoldMs } from '@shared/plan/phases'
 import type { RaftSettings } from '@shared/plan/plan'
 import type { OperationRecord } from '@shared/run/operation'
 import { ascending, quantile } from '@shared/stats/quantiles'
@@ -38,7 +39,7 @@ export interface RecoverySettings {
 
 export function recoverySettings(raft: RaftSettings, ratePerS: number): RecoverySettings {
   return {
-    holdMs: Math.max(5_000, 3 * raft.electionTimeoutMs[1]),
+    holdMs: recoveryHoldMs(longestElectionTimeoutMs(raft)),
     p99WindowMs: Math.max(1_000, 300_000 / ratePerS),
   }
 }

@@ -5,7 +5,7 @@ import { laterKeys } from '../later'
 import { openMap, PlanMap, type Keys } from '../map'
 import type { LoadSettings } from '../plan'
 import { reservedNames } from '../targets'
-import { NAME, NAME_RULE } from './cluster'
+import { NAME, NAME_RULE } from './nodes'
 
 const keys: Keys = { known: ['name', 'rate', 'arrivals', 'mix', 'keys', 'valueSize', 'client'], later: laterKeys.load }
 const operations = ['put', 'get', 'delete', 'cas', 'append'] as const

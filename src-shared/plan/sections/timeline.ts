@@ -7,8 +7,9 @@ import { BASE_TOXIC } from '../faults/toxic'
 import { laterFaults, laterKeys } from '../later'
 import { openMap, type PlanMap } from '../map'
 import { nearestWord } from '../nearest'
+import { votersOf } from '../outage'
 import { planPhases } from '../phases'
-import type { FaultBase, FaultSpec, Plan, Target } from '../plan'
+import type { FaultBase, FaultSpec, Plan, PlanNode, Target } from '../plan'
 import { writtenText } from '../source'
 import { parseTarget } from '../targets'
 
@@ -38,7 +39,7 @@ export function readPhases(plan: PlanMap): Plan['phases'] {
 }
 
 /** @returns the entries that could be read, and the ids of all, so that one bad entry is not reported twice */
-export function readTimeline(plan: PlanMap, nodeIds: readonly string[]): { entries: { path: string; spec: FaultSpec }[]; ids: string[] } {
+export function readTimeline(plan: PlanMap, nodes: readonly PlanNode[]): { entries: { path: string; spec: FaultSpec }[]; ids: string[] } {
   const entries: { path: string; spec: FaultSpec }[] = []
   const ids = new Map<string, string>()
   for (const item of plan.items('timeline')) {
@@ -53,19 +54,19 @@ export function readTimeline(plan: PlanMap, nodeIds: readonly string[]): { entri
       else if (id === BASE_TOXIC) plan.source.error(map.at('id'), `"${id}" is the name of the standing network's toxics`)
       ids.set(id, item.path)
     }
-    const spec = readEntry(map, id, fault, nodeIds)
+    const spec = readEntry(map, id, fault, nodes)
     if (spec) entries.push({ path: item.path, spec })
   }
   return { entries, ids: [...ids.keys()] }
 }
 
-function readEntry(map: PlanMap, id: string | undefined, fault: Fault | null, nodeIds: readonly string[]): FaultSpec | null {
+function readEntry(map: PlanMap, id: string | undefined, fault: Fault | null, nodes: readonly PlanNode[]): FaultSpec | null {
   const { source } = map
   if (!map.has('fault')) source.error(map.at('fault'), 'fault is missing', `fault: ${faultKinds.map((kind) => kind.kind).join(' | ')}`)
   const phase = map.read('phase', fields.phase)
   const atMs = map.read('at', fields.at)
   const forMs = map.readOptional('for', fields.for)
-  const target = readTarget(map, nodeIds)
+  const target = readTarget(map, nodes)
   if (!fault) return null
   const values = Object.fromEntries(Object.entries(fault.parameters).map(([key, field]) => [key, map.read(key, field)]))
   if (source.isBroken(map.path) || id === undefined || phase === undefined || atMs === undefined || !target) return null
@@ -73,7 +74,7 @@ function readEntry(map: PlanMap, id: string | undefined, fault: Fault | null, no
   const spec = fault.build(base, values)
   const conflict = fault.conflict(spec)
   if (conflict) source.error(map.at(conflict.parameter), conflict.message, conflict.suggestion)
-  checkTarget(map, fault, spec, nodeIds)
+  checkTarget(map, fault, spec, nodes)
   return spec
 }
 
@@ -97,17 +98,17 @@ function faultOfItem(plan: PlanMap, item: ReturnType<PlanMap['items']>[number]):
   return null
 }
 
-function readTarget(map: PlanMap, nodeIds: readonly string[]): Target | null {
+function readTarget(map: PlanMap, nodes: readonly PlanNode[]): Target | null {
   const written = map.read('target', text({ help: 'whom it hits, e.g. target: leader', maxLength: 100 }))
   if (written === undefined || map.source.isBroken('cluster.nodes')) return null
-  const target = parseTarget(written, nodeIds)
+  const target = parseTarget(written, nodes.map((node) => node.id), votersOf(nodes).length)
   if (target.ok) return target.value
   map.source.error(map.at('target'), target.message, target.suggestion, map.node('target'))
   return null
 }
 
 /** Whether the fault can act on its target at all. */
-function checkTarget(map: PlanMap, fault: Fault, spec: FaultSpec, nodeIds: readonly string[]): void {
+function checkTarget(map: PlanMap, fault: Fault, spec: FaultSpec, nodes: readonly PlanNode[]): void {
   const { target } = spec
   const where = map.at('target')
   const isNetwork = spec.fault === 'latency' || spec.fault === 'partition'
@@ -116,7 +117,7 @@ function checkTarget(map: PlanMap, fault: Fault, spec: FaultSpec, nodeIds: reado
     map.source.error(where, `${spec.fault} acts on nodes, and "${target.text}" is a link`, node)
   } else if (target.kind === 'link' && isNetwork && spec.path === 'client') {
     map.source.error(map.at('path'), 'a client path belongs to a node: name a node or a role as target', null)
-  } else if (isNetwork && spec.path === 'peer' && (target.kind === 'all' || nodeIds.length === 1)) {
-    map.source.error(where, `"${target.text}" has no links to nodes outside it`, target.kind === 'all' && nodeIds.length > 1 ? 'leader' : null)
+  } else if (isNetwork && spec.path === 'peer' && (target.kind === 'all' || nodes.length === 1)) {
+    map.source.error(where, `"${target.text}" has no links to nodes outside it`, target.kind === 'all' && nodes.length > 1 ? 'leader' : null)
   }
 }

@@ -36,7 +36,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     hypothesis: null,
     seed: 1,
     cluster: {
-      nodes: ['n1', 'n2', 'n3', 'n4', 'n5'].map((id) => ({ id })),
+      nodes: ['n1', 'n2', 'n3', 'n4', 'n5'].map((id) => ({ id, priority: 100, learner: false })),
       raft: {
         heartbeatMs: 50,
         electionTimeoutMs: [150, 300],
@@ -44,6 +44,8 @@ export function plan(more: Partial<Plan> = {}): Plan {
         checkQuorum: true,
         reads: 'linearizable',
         requestTimeoutMs: 2_000,
+        timers: { kind: 'fixed' },
+        snapshot: { entries: 10_000, ageMs: null, keptEntries: 5_000 },
       },
       network: { latencyMs: 0, jitterMs: 0 },
     },

@@ -42,7 +42,7 @@ describe('a dry run with the roles put in', () => {
   it('has exactly the calls that the run makes, whoever leads and whoever is down', () => {
     fc.assert(
       fc.property(anyCluster, anySpec, anySeed, ({ ids, leader, down }, { text, ...rest }, seed) => {
-        const plan: Plan = { ...parsePlan('faultline: 1\ntitle: T').plan!, cluster: { ...parsePlan('faultline: 1\ntitle: T').plan!.cluster, nodes: ids.map((id) => ({ id })) } }
+        const plan: Plan = { ...parsePlan('faultline: 1\ntitle: T').plan!, cluster: { ...parsePlan('faultline: 1\ntitle: T').plan!.cluster, nodes: ids.map((id) => ({ id, priority: 100, learner: false })) } }
         const spec = specOf(text, ids, rest as Partial<FaultSpec>)
         const dry = prepareFault(spec, plan, seed, symbolicView(ids))
         const run = prepareFault(spec, plan, seed, viewOf(ids, leader, down.filter((id) => id !== leader)))

@@ -16,6 +16,9 @@ const errors = (text: string): Problem[] => parsePlan(text).problems.filter((pro
 type Row = [plan: string, path: string, message: string, suggestion: string | null]
 const entry = (rest: string): string => `timeline:\n  - { id: a, at: 1s, for: 1s, ${rest} }\n`
 
+/** Three voters and two that have no vote: the quorum is two. */
+const LEARNER = 'cluster: { nodes: [{ id: a }, { id: b }, { id: c }, { id: d, learner: true }, { id: e, learner: true }] }\n'
+
 const rows: Record<string, Row[]> = {
   keys: [
     ['^clustr: {}', 'clustr', 'unknown key', 'cluster'],
@@ -51,6 +54,27 @@ const rows: Record<string, Row[]> = {
     ['cluster: { nodes: [{ id: a }, { id: ^a }] }', 'cluster.nodes[1].id', 'two nodes', null],
     ['cluster: { nodes: [{ id: ^leader }] }', 'cluster.nodes[0].id', "a target's name", null],
     ['cluster: { nodes: [{ id: ^n-1 }] }', 'cluster.nodes[0].id', 'a name of letters', null],
+    ['cluster: { nodes: [{ id: a, priority: ^101 }] }', 'cluster.nodes[0].priority', 'more than 100', '100'],
+    ['cluster: { nodes: [{ id: a, ^prioritty: 1 }] }', 'cluster.nodes[0].prioritty', 'unknown key', 'priority'],
+    ['cluster: { nodes: [{ id: a }, { id: b, learner: ^yes }] }', 'cluster.nodes[1].learner', 'neither true nor false', 'true'],
+    ['cluster: { nodes: [{ id: a }, { id: b, learner: true, priority: ^5 }] }', 'cluster.nodes[1].priority', 'a learner never leads', null],
+    ['cluster: { nodes: ^[{ id: a, learner: true }] }', 'cluster.nodes', 'one that votes', null],
+    ['cluster: { raft: { reads: ^leese } }', 'cluster.raft.reads', 'not one of', 'lease'],
+    ['cluster: { raft: { checkQuorum: false, reads: ^lease } }', 'cluster.raft.reads', 'need checkQuorum', 'linearizable'],
+    ['cluster: { raft: { timers: ^adaptve } }', 'cluster.raft.timers', 'was expected', '{ adaptive: { floor: 100ms, ceiling: 1s } }'],
+    ['cluster: { raft: { timers: ^5 } }', 'cluster.raft.timers', 'where fixed,', null],
+    ['cluster: { raft: { timers: ^{} } }', 'cluster.raft.timers', 'no strategy', '{ backoff: { maxProbe: 1s } }'],
+    ['cluster: { raft: { timers: { ^bakoff: {} } } }', 'cluster.raft.timers.bakoff', 'unknown key', 'backoff'],
+    ['cluster: { raft: { timers: ^{ backoff: {}, adaptive: {} } } }', 'cluster.raft.timers', 'one strategy at a time', '{ backoff: { maxProbe: 1s } }'],
+    ['cluster: { raft: { timers: { backoff: { maxProbe: ^20ms } } } }', 'cluster.raft.timers.backoff.maxProbe', 'make them faster', '500ms'],
+    ['cluster: { raft: { timers: { adaptive: { ^flor: 5ms } } } }', 'cluster.raft.timers.adaptive.flor', 'unknown key', 'floor'],
+    ['cluster: { raft: { timers: { adaptive: { floor: ^100 } } } }', 'cluster.raft.timers.adaptive.floor', 'no unit', '100ms'],
+    ['cluster: { raft: { timers: { adaptive: { floor: 200ms, ceiling: ^300ms } } } }', 'cluster.raft.timers.adaptive.ceiling', 'no room', '400ms'],
+    ['cluster: { raft: { timers: { adaptive: { floor: 20ms, ceiling: ^100ms } } } }', 'cluster.raft.timers.adaptive.ceiling', 'three heartbeats', '300ms'],
+    ['cluster: { raft: { snapshot: { entries: ^0 } } }', 'cluster.raft.snapshot.entries', 'less than 1', 'never'],
+    ['cluster: { raft: { snapshot: { age: ^nevr } } }', 'cluster.raft.snapshot.age', 'not a duration', 'never'],
+    ['cluster: { raft: { snapshot: { age: ^5 } } }', 'cluster.raft.snapshot.age', 'no unit', '5s'],
+    ['cluster: { raft: { snapshot: { ^kep: 5 } } }', 'cluster.raft.snapshot.kep', 'unknown key', 'keep'],
     ['cluster: { nodes: [^b] }', 'cluster.nodes[0]', 'a map was expected', '{ id: b }'],
     ['load: { name: ^n1 }', 'load.name', "a node's name", null],
     ['load: { mix: ^{ put: 0 } }', 'load.mix', 'nothing would be asked', '{ put: 50, get: 50 }'],
@@ -81,6 +105,9 @@ const rows: Record<string, Row[]> = {
   ],
   'what may be out': [
     ['blastRadius: { nodes: ^3 }', 'blastRadius.nodes', 'no quorum is left', '2'],
+    [LEARNER + 'blastRadius: { nodes: ^2 }', 'blastRadius.nodes', 'with 2 of 3 voters out', '1'],
+    [LEARNER + entry('fault: crash, target: ^majority'), 'timeline[0].target', 'up to 2 of 3 voters', 'blastRadius: { nodes: 2, allowQuorumLoss: true }'],
+    ['cluster: { nodes: [{ id: a }, { id: b, learner: true }] }\n' + entry('fault: crash, target: ^follower'), 'timeline[0].target', 'one voter has no follower', 'leader'],
     [entry('fault: crash, target: ^majority'), 'timeline[0].target', 'up to 3 of 5 nodes', 'blastRadius: { nodes: 3, allowQuorumLoss: true }'],
     ['blastRadius: { nodes: 1 }\n' + entry('fault: pause, target: leader') + '  - { id: b, at: 1s, for: 1s, fault: crash, target: ^follower }',
       'timeline[1].target', 'a, b together take out up to 2', 'blastRadius: { nodes: 2 }'],
@@ -154,9 +181,6 @@ describe('what a later version will know is refused by name', () => {
   it.each([
     ...['compare', 'zones', 'drill', 'monkey', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
     ['cluster: { nodes: [{ id: a, ^zone: z }] }', 'cluster.nodes[0].zone'],
-    ['cluster: { nodes: [{ id: a, ^priority: 1 }] }', 'cluster.nodes[0].priority'],
-    ['cluster: { nodes: [{ id: a, ^learner: true }] }', 'cluster.nodes[0].learner'],
-    ['cluster: { raft: { reads: ^lease } }', 'cluster.raft.reads'],
     ['load: [{ name: a }, ^{ name: b }]', 'load[1]'],
     ['load: { client: { ^retry: {} } }', 'load.client.retry'],
     [entry('fault: ^bandwidth, target: leader'), 'timeline[0].fault'],
@@ -203,6 +227,8 @@ describe('warnings leave a plan usable', () => {
     ['load: { client: { readTimeout: ^2s } }', 'load.client.readTimeout', 'not above requestTimeout', '3s'],
     ['timeline:\n  - ^{ id: a, phase: recovery, at: 11s, for: 1s, fault: crash, target: leader }', 'timeline[0]', 'hold of 5s', null],
     ['cluster: { raft: { electionTimeout: ^[200ms, 200ms] } }', 'cluster.raft.electionTimeout', 'votes will split', '[200ms, 400ms]'],
+    ['cluster: { raft: { preVote: false, timers: { backoff: { maxProbe: ^1s } } } }', 'cluster.raft.timers.backoff.maxProbe', 'without preVote', null],
+    ['cluster: { raft: ^{ timers: { adaptive: { ceiling: 4s } } } }', 'cluster.raft.requestTimeout', 'no request outlasts', null],
     ['cluster: { network: { latency: ^100ms } }', 'cluster.network.latency', 'elections without a fault', null],
     ['guards:\n  - { when: ^"availability < 20% for 2m", then: stop }', 'guards[0].when', "can't act", null],
     [entry('fault: crash, target: n1') + '  - { id: b, at: 1s, for: 1s, fault: pause, target: ^any }', 'timeline[1].target', 'may draw a node', null],
