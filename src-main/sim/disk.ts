@@ -5,7 +5,7 @@
 import { drawIndex } from '@shared/stats/random'
 import type { Entry, HardState, LogIndex, Message, Ready, Term } from '../raft/types'
 import { type Batch, imageOf, readBack } from './disk-bytes'
-import type { StoredSnapshot } from './snapshots'
+import type { StoredSnapshot } from './stored-snapshot'
 import { violated } from './violation'
 
 export interface Write {

@@ -90,7 +90,7 @@ export class Nemesis {
   }
 
   #begin(happening: Happening): void {
-    const { agenda, coverage, network, nodes, random } = this.world
+    const { agenda, coverage, network, random } = this.world
     const { kind, forMs, draws } = happening
     const node = this.#targetOf(happening)
     switch (kind) {

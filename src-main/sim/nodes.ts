@@ -3,43 +3,19 @@
  * disk and a clock of its own. It crashes, restarts, pauses; each of its steps is checked.
  */
 import { createRaft } from '../raft/raft'
-import type { CoreEvent, LogIndex, Message, NodeId, Raft, RaftConfig, Ready, Role, Term } from '../raft/types'
-import type { Agenda } from './agenda'
-import type { Coverage } from './coverage'
+import type { CoreEvent, LogIndex, Message, NodeId, Raft, Ready, Role, Term } from '../raft/types'
 import { Durables, SimDisk } from './disk'
-import type { HistoryHash } from './history-hash'
-import type { Invariants } from './invariants'
+import { NodeRules } from './node-rules'
 import { Requests } from './requests'
-import { machineOf, Snapshots, type StoredSnapshot } from './snapshots'
+import { Snapshots } from './snapshots'
+import { machineOf, type StoredSnapshot } from './stored-snapshot'
+import type { Host, Surroundings } from './surroundings'
 import { violated } from './violation'
-
-/** What a node sees of its world. */
-export interface Surroundings {
-  readonly agenda: Agenda
-  readonly invariants: Invariants
-  readonly hash: HistoryHash
-  readonly coverage: Coverage
-  steps: number
-  config(node: NodeId, life: number): RaftConfig
-  /** shortest silence of a leader after which a node may help another */
-  readonly patienceMs: number
-  readonly snapshots: { snapshotEvery: number; keepEntries: number }
-  send(message: Message): void
-  /** `arrived` is called when the other node has it */
-  sendSnapshot(from: SimNode, to: NodeId, snapshot: StoredSnapshot, arrived: () => void): void
-  /** how long the next fsync of this node takes */
-  syncMs(node: SimNode): number
-  /** an fsync has begun: the moment at which a crash hurts most */
-  syncing(node: SimNode, syncMs: number): void
-  /** a snapshot is durable, and the log behind it about to be cut */
-  cutting(node: SimNode, cutMs: number): void
-  told(node: SimNode, event: CoreEvent): void
-}
 
 /** Smallest wait for a timer: conversions between clocks round, and must not make an event that changes nothing. */
 const TICK_MIN_MS = 0.001
 
-export class SimNode {
+export class SimNode implements Host {
   raft: Raft | null = null
   readonly disk: SimDisk
   /** the log in memory, as handed out for writing */
@@ -57,12 +33,7 @@ export class SimNode {
   isLost = false
   #held: (() => void)[] = []
   #tickAtMs = Infinity
-  /** last append of the leader of its term, on its own clock */
-  #heardMs = -Infinity
-  /** something that may restart the election timer happened in this turn */
-  #isTimerExcused = false
-  /** a vote was granted in this turn */
-  #hasGranted = false
+  readonly #rules = new NodeRules(this)
 
   /** @param clockRate how fast its clock runs, 1 = right */
   constructor(
@@ -96,7 +67,7 @@ export class SimNode {
     this.commit = index
     this.role = 'follower'
     this.leader = null
-    this.#heardMs = -Infinity
+    this.#rules.restarts()
     this.#tickAtMs = Infinity
     around.invariants.restarts(this.id)
     const entries = durable.entries.slice()
@@ -158,15 +129,10 @@ export class SimNode {
     const raft = this.raft!
     const wasLeader = this.role === 'leader'
     const beforeMs = raft.nextTickMs()
-    this.#isTimerExcused = false
-    this.#hasGranted = false
+    this.#rules.turnBegins()
     raft.receive(message, this.localMs)
     this.pump()
-    if (message.type === 'append' && message.term === this.term) this.#heardMs = this.localMs
-    if (message.type === 'vote' && this.#hasGranted) this.#checkUpToDate(message)
-    if (wasLeader || this.#isTimerExcused || this.role === 'leader' || raft.nextTickMs() <= beforeMs) return
-    if (message.type === 'append' && message.term === this.term) return
-    violated('election timer', `${this.id} restarts it for a ${message.type} of term ${message.term} in term ${this.term}`)
+    this.#rules.received(message, wasLeader, beforeMs)
   }
 
   /** Does what the core asks, and checks all of it. */
@@ -192,12 +158,7 @@ export class SimNode {
     if (persist === null || persist.entries.length === 0) return
     const { memory, id } = this
     const first = persist.entries[0]!
-    if (first.index > memory.last + 1) violated('log without gaps', `${id} writes ${first.index} after ${memory.last}`)
-    if (first.index <= memory.last) {
-      if (!events.some((event) => event.kind === 'truncated')) violated('truncation is told', `${id} overwrites ${first.index}`)
-      if (first.index <= this.commit) violated('commit never falls', `${id} overwrites the committed entry ${first.index}`)
-      if (this.role === 'leader' && this.term === first.term) violated('a leader never overwrites its entries', `${id} at ${first.index}`)
-    }
+    this.#rules.writes(persist, events)
     let prevTerm = memory.term(first.index - 1) ?? 0
     memory.write({ hardState: null, entries: persist.entries })
     for (const entry of persist.entries) {
@@ -227,7 +188,7 @@ export class SimNode {
         }
         break
       case 'campaign':
-        this.#isTimerExcused = true
+        this.#rules.campaigns()
         break
       case 'quorumLost':
         coverage.met('leader lost its quorum')
@@ -238,14 +199,14 @@ export class SimNode {
       default:
         break
     }
-    this.around.told(this, event)
+    this.around.told(this.number, event)
   }
 
   #noteCommit(raft: Raft): void {
     const { commit, term, membership, role } = raft.status()
     if (commit === this.commit) return
     const { memory, around } = this
-        // figure 8: an older entry on a majority may still be overwritten
+    // figure 8: an older entry on a majority may still be overwritten
     if (role === 'leader' && memory.term(commit) !== term) violated('a leader counts only entries of its term', `${this.id} at ${commit}`)
     around.invariants.commits(
       this.id,
@@ -259,9 +220,7 @@ export class SimNode {
   }
 
   #write({ persist, sendAfterPersist }: Ready): void {
-    for (const message of sendAfterPersist) {
-      if (message.type === 'voteReply' && message.granted && !message.pre) this.#isTimerExcused = this.#hasGranted = true
-    }
+    this.#rules.answers(sendAfterPersist)
     if (persist !== null) {
       this.disk.queue({ persist, send: [...sendAfterPersist] })
       this.#sync()
@@ -273,9 +232,9 @@ export class SimNode {
   #sync(): void {
     const { disk, life, around } = this
     if (!disk.beginSync()) return
-    const syncMs = around.syncMs(this)
+    const syncMs = around.syncMs(this.number)
     around.agenda.after(syncMs, () => this.happen(life, () => this.#synced()))
-    around.syncing(this, syncMs)
+    around.syncing(this.number, syncMs)
   }
 
   #synced(): void {
@@ -304,23 +263,9 @@ export class SimNode {
   }
 
   #send(message: Message): void {
-    if (message.type === 'voteReply' && message.pre && message.granted) this.#grantsPreVote(message)
+    this.#rules.sends(message)
     this.around.invariants.sends(message)
     this.around.send(message)
-  }
-
-  /** Who hears a leader helps nobody against it (dissertation §9.6). */
-  #grantsPreVote({ to }: Message): void {
-    const silentMs = this.localMs - this.#heardMs
-    const isHeard = this.leader !== null && silentMs < this.around.patienceMs
-    if (isHeard || this.role === 'leader') violated('no pre-vote against a leader that is heard', `${this.id} for ${to} after ${silentMs} ms`)
-  }
-
-  /** A vote goes to nobody whose log is behind: the later last term wins, only then the length counts (Raft §5.4.1). */
-  #checkUpToDate({ from, lastTerm, lastIndex }: Extract<Message, { type: 'vote' }>): void {
-    const own = this.memory.term(this.memory.last) ?? 0
-    if (lastTerm > own || (lastTerm === own && lastIndex >= this.memory.last)) return
-    violated('votes only for logs up to date', `${this.id} (${this.memory.last} of term ${own}) for ${from} (${lastIndex} of term ${lastTerm})`)
   }
 
   #scheduleTick(raft: Raft): void {

@@ -1,7 +1,7 @@
 /** Client requests at one node, from arrival to answer, as a node process keeps them: by log index, or by read handle. */
 import type { Entry, LogIndex, NodeId, Ready, Term } from '../raft/types'
 import type { Applied } from '../node/state/machine'
-import type { SimNode } from './nodes'
+import type { Host } from './surroundings'
 
 export type Reply =
   | { kind: 'applied'; answer: Applied }
@@ -27,7 +27,7 @@ export class Requests {
   #confirmed: { read: WaitingRead; index: LogIndex }[] = []
   #lastHandle = 0
 
-  constructor(private readonly node: SimNode) {}
+  constructor(private readonly node: Host) {}
 
   write(data: Uint8Array, settle: Settle): void {
     const result = this.node.raft!.propose([data], this.node.localMs)

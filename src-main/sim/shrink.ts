@@ -2,8 +2,9 @@
  * The shortest replay of a failure: what can be left out of a world's timeline while the same rule still breaks
  * (delta debugging, Zeller 2002, on happenings). Deterministic, so what is left is what it takes.
  */
+import type { Failure } from './failure'
 import type { Happening, WorldPlan } from './plan'
-import type { Failure, WorldResult } from './world'
+import type { WorldResult } from './world'
 
 /** A world takes some milliseconds; nobody waits for more than a few seconds of this. */
 const RUNS_MAX = 250
@@ -17,27 +18,31 @@ export interface Shrunk {
 
 /** @param run plays a plan; the same plan always gives the same result */
 export function shrink(plan: WorldPlan, failure: Failure, run: (plan: WorldPlan) => WorldResult): Shrunk {
-  let best: Shrunk = { plan, failure, runs: 0 }
-  let runs = 0
+  const found: Shrunk = { plan, failure, runs: 0 }
   const fails = (timeline: readonly Happening[]): boolean => {
-    runs++
+    found.runs++
     const smaller = { ...plan, timeline }
     const result = run(smaller).failure
     if (result === null || result.kind !== failure.kind || result.invariant !== failure.invariant) return false
-    best = { plan: smaller, failure: result, runs }
+    found.plan = smaller
+    found.failure = result
     return true
   }
   // what comes after the failure had no part in it
   const before = plan.timeline.filter(({ atMs }) => atMs <= failure.atMs)
   if (failure.kind === 'safety' && before.length < plan.timeline.length) fails(before)
-  for (let size = Math.ceil(best.plan.timeline.length / 2); size >= 1 && runs < RUNS_MAX; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+  for (let size = half(found.plan.timeline.length); size >= 1 && found.runs < RUNS_MAX; size = size === 1 ? 0 : half(size)) {
     let at = 0
-    while (at < best.plan.timeline.length && runs < RUNS_MAX) {
-      const { timeline } = best.plan
+    while (at < found.plan.timeline.length && found.runs < RUNS_MAX) {
+      const { timeline } = found.plan
       if (!fails([...timeline.slice(0, at), ...timeline.slice(at + size)])) at += size
     }
   }
-  return { ...best, runs }
+  return found
+}
+
+function half(count: number): number {
+  return Math.ceil(count / 2)
 }
 
 /** A happening as a line for people. */

@@ -1,17 +1,11 @@
 /**
  * A node's snapshots in virtual time: made while it goes on working, durable before the log is cut behind them,
- * streamed to followers that need what was cut. The state itself is captured and rebuilt by the real state machine.
+ * streamed to followers that need what was cut. The state itself is captured by the real state machine.
  */
 import type { NodeId, Ready, SnapshotMeta } from '../raft/types'
-import { type Capture, StateMachine } from '../node/state/machine'
-import type { SimNode } from './nodes'
+import type { StoredSnapshot } from './stored-snapshot'
+import type { Host } from './surroundings'
 import { violated } from './violation'
-
-export interface StoredSnapshot {
-  meta: SnapshotMeta
-  /** a full capture, then changes */
-  chain: readonly Capture[]
-}
 
 /** Longer chains begin anew. */
 const CHAIN_MAX = 4
@@ -21,7 +15,7 @@ const GIVE_UP_TIMEOUTS = 3
 export class Snapshots {
   #isMaking = false
 
-  constructor(private readonly node: SimNode) {}
+  constructor(private readonly node: Host) {}
 
   /** Enough has been applied since the last one. */
   isDue(): boolean {
@@ -41,7 +35,7 @@ export class Snapshots {
     const isFull = before.length === 0 || before.length >= CHAIN_MAX
     const capture = machine.capture(isFull ? 'full' : 'changes')
     this.#isMaking = true
-    around.agenda.after(around.syncMs(node) * 3, () =>
+    around.agenda.after(around.syncMs(node.number) * 3, () =>
       node.happen(life, () => {
         this.#isMaking = false
         if (meta.index <= (disk.snapshot?.meta.index ?? 0)) return // a newer one came from the leader meanwhile
@@ -61,7 +55,7 @@ export class Snapshots {
   receive(snapshot: StoredSnapshot): void {
     const { node } = this
     const { around, life, disk } = node
-    around.agenda.after(around.syncMs(node), () =>
+    around.agenda.after(around.syncMs(node.number), () =>
       node.happen(life, () => {
         const { meta } = snapshot
         around.invariants.snapshot(node.id, meta)
@@ -82,8 +76,8 @@ export class Snapshots {
     const { around, life, disk } = node
     const index = meta.index - around.snapshots.keepEntries
     disk.isCutDue = true
-    const cutMs = around.syncMs(node)
-    around.cutting(node, cutMs)
+    const cutMs = around.syncMs(node.number)
+    around.cutting(node.number, cutMs)
     around.agenda.after(cutMs, () =>
       node.happen(life, () => {
         disk.isCutDue = false
@@ -102,7 +96,7 @@ export class Snapshots {
     const snapshot = disk.snapshot
     if (snapshot === null || snapshot.meta.index < asked.index) violated('a snapshot covers the cut', `${node.id} has none to ${asked.index}`)
     let hasArrived = false
-    around.sendSnapshot(node, to, snapshot, () => (hasArrived = true))
+    around.sendSnapshot(node.number, to, snapshot, () => (hasArrived = true))
     around.agenda.after(GIVE_UP_TIMEOUTS * around.config(node.id, life).electionTimeoutMs[1], () =>
       node.happen(life, () => {
         if (hasArrived) return
@@ -112,9 +106,4 @@ export class Snapshots {
       }),
     )
   }
-}
-
-/** The state that a snapshot stands for. */
-export function machineOf(snapshot: StoredSnapshot | null): StateMachine {
-  return snapshot === null ? new StateMachine() : StateMachine.from(snapshot.chain)
 }

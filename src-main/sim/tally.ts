@@ -1,7 +1,8 @@
 /** What many worlds add up to. Order does not matter: workers end when they end, and the sum is the same. */
 import { COVERED, type Covered } from './coverage'
+import type { Failure } from './failure'
 import { HashSum } from './history-hash'
-import type { Failure, WorldResult } from './world'
+import type { WorldResult } from './world'
 
 export type SeedFailure = Failure & { seed: number }
 

@@ -4,33 +4,25 @@
  */
 import type { Operation } from '@shared/run/operation'
 import { seededRandom } from '@shared/stats/random'
-import { BrokenInvariant } from '../raft/invariant'
 import type { CoreEvent, Message, NodeId, RaftConfig, Timers } from '../raft/types'
 import { Agenda } from './agenda'
 import { Chronicle } from './chronicle'
 import { Client } from './clients'
 import { Coverage, type Covered } from './coverage'
+import { type Failure, failureOf } from './failure'
 import { HistoryHash } from './history-hash'
 import { Invariants } from './invariants'
 import { hashMessage } from './message-hash'
 import { Nemesis } from './nemesis'
 import { Network } from './network'
-import { SimNode, type Surroundings } from './nodes'
+import { SimNode } from './nodes'
 import { DRIFT_PPM_MAX, OPERATIONS_MIN, VIRTUAL_MS_MIN, type WorldPlan } from './plan'
-import type { StoredSnapshot } from './snapshots'
+import type { StoredSnapshot } from './stored-snapshot'
+import type { Surroundings } from './surroundings'
 import { Violation } from './violation'
 
 /** Judges the clients' history; handed in, since the judge lives on a higher floor. */
 export type JudgeHistory = (history: readonly Operation[]) => { verdict: 'ok' | 'violated' | 'unknown'; key?: string }
-
-export interface Failure {
-  kind: 'safety' | 'liveness'
-  invariant: string
-  detail: string
-  /** how many steps the cluster had made */
-  step: number
-  atMs: number
-}
 
 export interface WorldResult {
   seed: number
@@ -105,7 +97,7 @@ class World implements Surroundings {
     try {
       this.#live()
     } catch (error) {
-      failure = this.#failureOf(error)
+      failure = failureOf(error, { step: this.steps, atMs: this.agenda.nowMs })
     }
     const { agenda, history, coverage } = this
     if (agenda.nowMs >= VIRTUAL_MS_MIN) coverage.met('60 s of virtual time')
@@ -172,35 +164,35 @@ class World implements Surroundings {
   }
 
   /** A stream takes longer than a message, and is cut by whatever cuts its link. */
-  sendSnapshot(from: SimNode, to: NodeId, snapshot: StoredSnapshot, arrived: () => void): void {
+  sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, arrived: () => void): void {
     const node = this.#node(to)
     const slowMs = this.#syncRandom() * this.plan.electionTimeoutMs[1]
     this.agenda.after(slowMs, () => {
-      this.network.send(this.network.link(from.number, node.number), () => {
+      this.network.send(this.network.link(from, node.number), () => {
         if (!node.isUp) return
-        this.hash.word(snapshot.meta.index * 64 + from.number * 8 + node.number)
+        this.hash.word(snapshot.meta.index * 64 + from * 8 + node.number)
         arrived()
         node.happen(node.life, () => node.snapshots.receive(snapshot))
       })
     })
   }
 
-  syncMs(node: SimNode): number {
+  syncMs(node: number): number {
     const [min, max] = this.plan.syncMs
-    return min + this.#syncRandom() * (max - min) + this.#nemesis.syncDelayMs[node.number]!
+    return min + this.#syncRandom() * (max - min) + this.#nemesis.syncDelayMs[node]!
   }
 
-  syncing(node: SimNode, syncMs: number): void {
-    this.#nemesis.writing(node, syncMs)
+  syncing(node: number, syncMs: number): void {
+    this.#nemesis.writing(this.nodes[node]!, syncMs)
   }
 
-  cutting(node: SimNode, cutMs: number): void {
-    this.#nemesis.cutting(node, cutMs)
+  cutting(node: number, cutMs: number): void {
+    this.#nemesis.cutting(this.nodes[node]!, cutMs)
   }
 
-  told(node: SimNode, event: CoreEvent): void {
+  told(node: number, event: CoreEvent): void {
     if (event.kind === 'role' && event.role === 'leader') this.#elections++
-    this.#chronicle.take(node.role === 'leader', event)
+    this.#chronicle.take(this.nodes[node]!.role === 'leader', event)
   }
 
   mayBegin(): boolean {
@@ -289,14 +281,6 @@ class World implements Surroundings {
       return `${node.id} ${role} of term ${term} under ${leader}, commit ${commit}, applied ${applied}, last ${last}`
     })
     return `${this.invariants.committed.length} committed; ${nodes.join('; ')}; ${this.#waiting} operations open`
-  }
-
-  #failureOf(error: unknown): Failure {
-    const where = { step: this.steps, atMs: this.agenda.nowMs }
-    if (error instanceof Violation) return { kind: error.kind, invariant: error.invariant, detail: error.message, ...where }
-    if (error instanceof BrokenInvariant) return { kind: 'safety', invariant: 'core', detail: error.message, ...where }
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return { kind: 'safety', invariant: 'no exception', detail, ...where }
   }
 
   #node(id: NodeId): SimNode {

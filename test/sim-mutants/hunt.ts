@@ -1,7 +1,8 @@
 /** Built together with a mutated core: plays seeds with the settings of `sim --faults all` until one fails. */
+import type { Failure } from '../../src-main/sim/failure'
 import { judgeHistory } from '../../src-main/sim/judge-history'
 import { planOf } from '../../src-main/sim/plan'
-import { type Failure, runWorld } from '../../src-main/sim/world'
+import { runWorld } from '../../src-main/sim/world'
 
 export interface Found {
   /** seeds that were played, the failing one included */
