@@ -7,10 +7,13 @@ const path = require('node:path')
 const root = process.env.FAULTLINE_LINT_ROOT ?? path.resolve(__dirname, '..')
 
 /** Rooms of src-main from the ground up. Those on one floor don't know each other. */
-const floors = [['raft'], ['node', 'workload', 'janitor', 'setup'], ['lab'], ['cli', 'app']]
+const floors = [['raft'], ['node', 'workload', 'janitor', 'setup'], ['lab'], ['sim'], ['cli', 'app']]
 
 /** Rooms of the lab, likewise: what runs an experiment, and beside it what reads its records. */
 const labFloors = [['launch', 'store'], ['cluster', 'judge'], ['faults', 'report'], ['conduct']]
+
+/** The one file of the simulator that knows the judge. */
+const judged = '^src-main/sim/judge-history\\.ts$'
 
 const libraries = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown']
 
@@ -36,6 +39,20 @@ module.exports = {
     ...upwards('src-main/lab', labFloors),
     forbid('report-reads-no-records', 'the report reads the verdict', { path: '^src-main/lab/report/' }, { path: '^src-main/lab/(store|launch|cluster)/' }),
     forbid('judge-reads-records-only', 'the judge never sees what runs', { path: '^src-main/lab/judge/' }, { path: '^src-main/lab/launch/' }),
+    forbid(
+      'sim-uses-what-is-pure',
+      'worlds run on the core, the state machine and the log encoding, on nothing that does I/O',
+      { path: '^src-main/sim/' },
+      { path: '^src-main/(node|workload|janitor|setup)/', pathNot: '^src-main/node/(state/|storage/record\\.ts$)' },
+    ),
+    forbid('sim-is-no-lab', 'one place hands the judge to worlds', { path: '^src-main/sim/', pathNot: judged }, { path: '^src-main/lab/' }),
+    forbid('sim-takes-only-the-judge', 'of the lab only the judge', { path: judged }, { path: '^src-main/lab/', pathNot: '^src-main/lab/judge/' }),
+    forbid(
+      'worlds-without-node',
+      'threads belong to the runner; a world reads no clock and no file',
+      { path: '^src-main/sim/', pathNot: '^src-main/sim/(runner|worker)\\.ts$' },
+      { dependencyTypes: ['core'] },
+    ),
     forbid('shared-is-the-ground', 'src-shared speaks for everybody and knows nobody', { path: '^src-shared/' }, { path: '^src-(main|renderer)/' }),
     forbid('main-is-not-the-page', 'main-side code uses nothing of the renderer', { path: '^src-main/' }, { path: '^src-renderer/' }),
     forbid('page-is-not-main', 'the renderer uses only itself and src-shared', { path: '^src-renderer/' }, { path: '^src-main/' }),

@@ -35,6 +35,10 @@ const clean = {
   'src-main/node/disk.ts': "import { openSync } from 'node:fs'\nexport const disk = openSync\n",
   'src-main/lab/store/store.ts': "import Database from 'better-sqlite3'\nexport const store = Database\n",
   'src-main/lab/cluster/cluster.ts': "import { node } from '../../node/main'\nexport const cluster = node\n",
+  'src-main/lab/judge/judge.ts': 'export const judge = 1\n',
+  'src-main/node/state/machine.ts': 'export const machine = 1\n',
+  'src-main/sim/world.ts': "import { machine } from '../node/state/machine'\nexport const world = machine\n",
+  'src-main/sim/judge-history.ts': "import { judge } from '../lab/judge/judge'\nexport const judgeHistory = judge\n",
   'src-main/app/main.ts': "import { app } from 'electron'\nimport { store } from '../lab/store/store'\nexport const shell = [app, store]\n",
   'src-main/cli/main.ts': "import { cluster } from '../lab/cluster/cluster'\nexport const cli = cluster\n",
   'src-renderer/main.ts': "import { createApp } from 'vue'\nimport { plan } from '@shared/plan/plan'\nexport const page = [createApp, plan]\n",
@@ -61,6 +65,11 @@ const crossings: [rule: string, path: string, content: string][] = [
   ['page-has-no-node', 'src-renderer/bad18.ts', "import { join } from 'node:path'\nexport const bad = join\n"],
   ['page-has-no-main-library', 'src-renderer/bad19.ts', "import Database from 'better-sqlite3'\nexport const bad = Database\n"],
   ['main-is-not-the-page', 'src-main/app/bad20.ts', "import { page } from '../../src-renderer/main'\nexport const bad = page\n"],
+  ['no-import-upwards-from-lab', 'src-main/lab/bad22.ts', "import { world } from '../sim/world'\nexport const bad = world\n"],
+  ['no-import-upwards-from-sim', 'src-main/sim/bad23.ts', "import { cli } from '../cli/main'\nexport const bad = cli\n"],
+  ['sim-uses-what-is-pure', 'src-main/sim/bad24.ts', "import { node } from '../node/main'\nexport const bad = node\n"],
+  ['sim-is-no-lab', 'src-main/sim/bad25.ts', "import { judge } from '../lab/judge/judge'\nexport const bad = judge\n"],
+  ['worlds-without-node', 'src-main/sim/bad26.ts', "import { readFileSync } from 'node:fs'\nexport const bad = readFileSync\n"],
   ['resolvable', 'src-main/node/bad21.ts', "import { gone } from './gone'\nexport const bad = gone\n"],
 ]
 
