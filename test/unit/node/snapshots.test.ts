@@ -40,7 +40,7 @@ async function world(changed: Partial<SnapshotSettings> = {}) {
     const data = encodeCommand({ op: 'put', key, value: Buffer.from(value), expect: null, session: { client: `c${machine.applied}`, seq: 1 } })
     machine.apply({ index: machine.applied + 1, term: 3, type: 'command', data })
   }
-  for (let i = 0; i < 10 && found === null; i++) put(`k${i}`)
+  if (found === null) for (let i = 0; i < 10; i++) put(`k${i}`)
   return { store, machine, snapshotter, put, cuts, notes, failures, clock }
 }
 
