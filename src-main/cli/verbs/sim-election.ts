@@ -34,9 +34,10 @@ const CURVE_COLUMNS = 60
 const LEVELS = ' ▁▂▃▄▅▆▇█'
 
 export async function simElection({ values, json }: VerbArguments): Promise<number> {
-  if (values.seeds !== undefined || values.faults !== undefined) {
+  const stray = ['seeds', 'faults', 'keep'].find((name) => values[name] !== undefined)
+  if (stray !== undefined) {
     const remedy = '--seed N chooses the chance, --trials N how many crashes'
-    throw new LabFailure('usage', 'sim election takes no --seeds and no --faults', remedy)
+    throw new LabFailure('usage', `sim election takes no --${stray}`, remedy)
   }
   const options = readOptions(values)
   const out = outputOf(json)

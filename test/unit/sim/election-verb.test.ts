@@ -47,6 +47,8 @@ describe('sim election', () => {
     [{ seed: '-1' }, 'from 0 to'],
     [{ logs: 'long' }, 'equal or handicapped'],
     [{ seeds: '5' }, 'no --seeds'],
+    [{ faults: 'all' }, 'no --faults'],
+    [{ keep: '3' }, 'no --keep'],
   ])('refuses %j', async (values, message) => {
     await expect(run(values)).rejects.toThrow(message)
   })
