@@ -37,6 +37,8 @@ export interface Listeners {
   onEvent: (event: CoreEvent) => void
   onSample: (sample: NodeSample) => void
   onSync: (durationMs: number) => void
+  /** one is durable: made here, or the leader's */
+  onSnapshot: (index: number, what: 'full' | 'changes' | 'installed') => void
   onNote: (level: 'info' | 'warning', text: string) => void
   onDiskFailure: (error: Error) => void
   onBug: (error: unknown) => void
@@ -87,7 +89,7 @@ export function assemble(config: NodeConfig, boot: string, clock: Clock, found: 
     known: () => raft.status().commit,
     onInstalled: (manifest, machine) => {
       driver.install({ index: manifest.index, term: manifest.term, membership: manifest.membership }, machine)
-      onNote(`stands at entry ${manifest.index} by the leader's snapshot`)
+      listeners.onSnapshot(manifest.index, 'installed')
     },
     onGivenUp: (to) => driver.snapshotFailed(to),
     onNote,
@@ -100,6 +102,7 @@ export function assemble(config: NodeConfig, boot: string, clock: Clock, found: 
     meta: (index) => raft.snapshotMeta(index),
     nowMs: clock.nowMs,
     cut: (index) => wal.cut(driver.compact(index) - 1),
+    onMade: listeners.onSnapshot,
     onNote,
     onFailure,
   })

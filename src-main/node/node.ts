@@ -174,6 +174,10 @@ export class Node implements Face {
         this.metrics.synced(durationMs)
         if (durationMs >= SLOW_SYNC_MS) this.log.line('warning', 'slow-sync', { ms: Math.round(durationMs) })
       },
+      onSnapshot: (index, what) => {
+        this.log.line('info', 'snapshot', { index, what })
+        this.reports.send({ type: 'event', event: { atNs: this.clock.nowNs(), node: config.id, kind: 'snapshot', index, what } })
+      },
       onNote: (level, text) => this.note(level, text),
       onDiskFailure: (error) => this.fail(NODE_EXIT.disk, `node ${config.id} stops: ${error.message}`),
       onBug: (error) => this.fail(NODE_EXIT.bug, `node ${config.id} stops: ${describe(error)}`),

@@ -2,11 +2,10 @@
  * What the node tells its engine over the IPC channel. The channel may close at any moment, and an engine may be slow
  * to read: events always go, samples and quorum echoes are left out while too much is on its way.
  */
-import type { QuorumAck } from '@shared/run/event'
+import type { QuorumAck, RunEvent } from '@shared/run/event'
 import type { CoreEvent } from '../raft/types'
 import type { NodeReport } from './child'
 import { msToNs } from './clock'
-import { noteOf } from './core-notes'
 
 /** about ten seconds of reports */
 const UNDELIVERED_MAX = 1_000
@@ -34,17 +33,7 @@ export class Reports {
   /** What happened in the core, in the run's words. */
   core(event: CoreEvent, node: string, atNs: number): void {
     if (event.kind === 'quorumAck') return this.ack({ node, term: event.term, sentNs: msToNs(event.sentMs), atNs })
-    if (event.kind === 'quorumLost') return this.send({ type: 'event', event: { atNs, node, kind: 'quorum-lost', term: event.term } })
-    switch (event.kind) {
-      case 'role':
-      case 'campaign':
-      case 'truncated':
-        return this.send({ type: 'event', event: { atNs, node, ...event } })
-      default: {
-        const { level, text } = noteOf(event)
-        this.send({ type: 'event', event: { atNs, kind: 'note', level, text: `${node}: ${text}` } })
-      }
-    }
+    this.send({ type: 'event', event: runEventOf(event, { atNs, node }) })
   }
 
   /** The newest echo of a quorum says everything older ones said, so at most one goes in ten milliseconds. */
@@ -62,5 +51,28 @@ export class Reports {
     if (this.ackTimer !== null) clearTimeout(this.ackTimer)
     this.ackTimer = null
     this.send({ type: 'ack', ack })
+  }
+}
+
+function runEventOf(event: Exclude<CoreEvent, { kind: 'quorumAck' }>, where: { atNs: number; node: string }): RunEvent {
+  switch (event.kind) {
+    case 'quorumLost':
+      return { ...where, ...event, kind: 'quorum-lost' }
+    case 'timeoutChanged':
+      return { ...where, ...event, kind: 'timeout-changed' }
+    case 'diskStalled':
+      return { ...where, ...event, kind: 'disk-stalled' }
+    case 'membership': {
+      const { voters, outgoing, learners } = event.membership
+      const sets = { voters: [...voters], outgoing: [...outgoing], learners: [...learners] }
+      return { ...where, kind: event.kind, term: event.term, index: event.index, stage: event.stage, ...sets }
+    }
+    case 'role':
+    case 'campaign':
+    case 'truncated':
+    case 'suspected':
+    case 'checked':
+    case 'transfer':
+      return { ...where, ...event }
   }
 }

@@ -34,6 +34,29 @@ export type RunEvent = { atNs: number } & (
   | { kind: 'quorum-lost'; node: string; term: number }
   /** an uncommitted tail of this node's log was overwritten by a newer leader */
   | { kind: 'truncated'; node: string; fromIndex: number; toIndex: number; term: number }
+  /** first look at a silent leader: an election timeout passed without a word of it */
+  | { kind: 'suspected'; node: string; term: number; leader: string; silentMs: number }
+  /** second look, a PreVote round: `isGone` = a majority does not hear it either */
+  | { kind: 'checked'; node: string; term: number; leader: string; isGone: boolean; silentMs: number }
+  /** the shortest election timeout of this node, as it was and as it is now */
+  | { kind: 'timeout-changed'; node: string; fromMs: number; toMs: number; reason: string }
+  /** this leader hands its office over */
+  | { kind: 'transfer'; node: string; term: number; to: string; stage: 'begun' | 'done' | 'given-up' }
+  /** a configuration took effect on this node; `outgoing`: the voters before, while both sets decide together (`joint`) */
+  | {
+      kind: 'membership'
+      node: string
+      term: number
+      index: number
+      stage: 'learner' | 'joint' | 'final' | 'undone'
+      voters: string[]
+      outgoing: string[]
+      learners: string[]
+    }
+  /** this node's disk did not finish a write for an election timeout */
+  | { kind: 'disk-stalled'; node: string; term: number; silentMs: number; wasLeader: boolean }
+  /** a snapshot up to `index` is durable: one made here, of everything or of what changed, or the leader's, installed */
+  | { kind: 'snapshot'; node: string; index: number; what: 'full' | 'changes' | 'installed' }
   | {
       kind: 'fault'
       id: string

@@ -3,14 +3,18 @@ import type { Plan } from '@shared/plan/plan'
 import type { FaultStage, Role, RunEvent } from '@shared/run/event'
 import type { Timeline } from '@shared/run/report'
 import type { Axis } from './axis'
+import { coreSentence } from './core-sentences'
 
 type LogLine = Timeline['log'][number]
 
 const LINES_MAX = 1_000
 
+/** What nodes say over and over in a network that is bad for long. */
+const CHATTER: ReadonlySet<RunEvent['kind']> = new Set(['role', 'campaign', 'truncated', 'suspected', 'checked', 'timeout-changed', 'snapshot'])
+
 /**
  * Events worth reading, oldest first. When there are more than the bound, the chatter of the nodes (campaigns, changes
- * of role) is thinned out first, from the end; what the lab did and what went wrong stays.
+ * of role and of timeouts) is thinned out first, from the end; what the lab did and what went wrong stays.
  */
 export function logLines(plan: Plan, events: readonly RunEvent[], axis: Axis): LogLine[] {
   const lines: LogLine[] = []
@@ -19,7 +23,7 @@ export function logLines(plan: Plan, events: readonly RunEvent[], axis: Axis): L
     if (line !== null) lines.push({ atMs: Math.round(axis.toMs(event.atNs) * 1e3) / 1e3, kind: event.kind, ...line })
   }
   if (lines.length <= LINES_MAX) return lines
-  const isChatter = ({ kind }: LogLine): boolean => kind === 'role' || kind === 'campaign' || kind === 'truncated'
+  const isChatter = ({ kind }: LogLine): boolean => CHATTER.has(kind)
   let room = LINES_MAX - lines.filter((line) => !isChatter(line)).length
   return lines.filter((line) => !isChatter(line) || room-- > 0).slice(0, LINES_MAX)
 }
@@ -55,6 +59,14 @@ export function sentenceOf(event: RunEvent, plan: Plan): { source: string; text:
       const entries = count === 1 ? `entry ${event.fromIndex}` : `entries ${event.fromIndex} to ${event.toIndex}`
       return { source: event.node, text: `${event.node} gives up its uncommitted ${entries} for the log of term ${event.term}.` }
     }
+    case 'suspected':
+    case 'checked':
+    case 'timeout-changed':
+    case 'transfer':
+    case 'membership':
+    case 'disk-stalled':
+    case 'snapshot':
+      return { source: event.node, text: `${event.node} ${coreSentence(event)}.` }
     case 'fault':
       return { source: event.id, text: faultSentence(event) }
     case 'guard':

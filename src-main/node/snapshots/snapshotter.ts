@@ -32,6 +32,8 @@ export interface SnapshotterOptions {
   nowMs: () => number
   /** the snapshot is durable: the log may go up to this index */
   cut: (index: number) => Promise<void>
+  /** a new one is durable */
+  onMade: (index: number, kind: 'full' | 'changes') => void
   /** the chain was broken, or anything else a person should know */
   onNote: (text: string) => void
   onFailure: (error: Error) => void
@@ -89,6 +91,7 @@ export class Snapshotter {
     const capture = machine.capture(isChainUsable ? 'changes' : 'full')
     await store.save(capture, meta)
     this.lastMs = nowMs()
+    this.options.onMade(meta.index, capture.kind)
     await this.options.cut(Math.max(0, meta.index - settings.keptEntries))
     return { index: meta.index, isNew: true, kind: capture.kind }
   }

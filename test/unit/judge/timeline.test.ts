@@ -91,9 +91,39 @@ describe('the log', () => {
     ])
   })
 
+  it('says what the cores noticed and did', () => {
+    const sets = { voters: ['n1', 'n2', 'n3'], outgoing: [], learners: ['n4'] }
+    const changed = { ...sets, voters: ['n1', 'n2', 'n3', 'n4'], outgoing: sets.voters, learners: [] }
+    expect(
+      texts([
+        { kind: 'suspected', atNs: atNs(1), node: 'n2', term: 1, leader: 'n1', silentMs: 160.4 },
+        { kind: 'checked', atNs: atNs(2), node: 'n2', term: 1, leader: 'n1', isGone: true, silentMs: 165 },
+        { kind: 'timeout-changed', atNs: atNs(3), node: 'n2', fromMs: 150, toMs: 406.2, reason: 'link to n1: 8.9 ± 7.9 ms' },
+        { kind: 'transfer', atNs: atNs(4), node: 'n1', term: 1, to: 'n2', stage: 'given-up' },
+        { kind: 'membership', atNs: atNs(5), node: 'n3', term: 1, index: 7, stage: 'learner', ...sets },
+        { kind: 'membership', atNs: atNs(6), node: 'n3', term: 1, index: 9, stage: 'joint', ...changed },
+        { kind: 'disk-stalled', atNs: atNs(7), node: 'n1', term: 1, silentMs: 300, wasLeader: true },
+        { kind: 'snapshot', atNs: atNs(8), node: 'n1', index: 50, what: 'changes' },
+        { kind: 'snapshot', atNs: atNs(9), node: 'n4', index: 50, what: 'installed' },
+      ]),
+    ).toEqual([
+      'n2 suspects leader n1: it has been silent for 160 ms.',
+      'n2 has asked the others about leader n1: a majority does not hear it either.',
+      'n2 waits longer for a leader, 406 ms instead of 150 ms at least (link to n1: 8.9 ± 7.9 ms).',
+      'n1 leads on in term 1: n2 did not take over in time.',
+      'n3 has a learner more from entry 7 on: votes of n1, n2 and n3 count; n4 without a vote.',
+      'n3 is between two sets of members from entry 9 on: a majority of n1, n2 and n3 and one of n1, n2, n3 and n4 decide together.',
+      'n1 steps down until its disk answers: a write has taken 300 ms so far.',
+      'n1 has made a snapshot up to entry 50 (what changed since the last).',
+      "n4 stands at entry 50 by its leader's snapshot.",
+    ])
+  })
+
   it('is bounded, and loses chatter before it loses what the lab did', () => {
     const chatter = Array.from({ length: 3_000 }, (_, i) => role(10_000 + i, 'n2', i % 2 ? 'candidate' : 'follower', i))
-    const built = timeline({ events: [...chatter, ...fault('a', { requested: 17_000, observed: 17_001 })] })
+    const restless = chatter.map((_, i): RunEvent => ({ kind: 'timeout-changed', atNs: atNs(10_000 + i), node: 'n3', fromMs: 150, toMs: 300, reason: 'link to n1' }))
+    const events = [...chatter, ...restless].toSorted((x, y) => x.atNs - y.atNs)
+    const built = timeline({ events: [...events, ...fault('a', { requested: 17_000, observed: 17_001 })] })
     expect(built.log).toHaveLength(1_000)
     expect(built.log.filter(({ kind }) => kind === 'fault')).toHaveLength(2)
     expect(built.log.map(({ atMs }) => atMs)).toEqual(built.log.map(({ atMs }) => atMs).toSorted((a, b) => a - b))

@@ -32,6 +32,7 @@ async function world(changed: Partial<SnapshotSettings> = {}) {
     machine: () => machine,
     meta: (index) => ({ index, term: machine.appliedTerm, membership }),
     nowMs: () => clock.nowMs,
+    onMade: () => undefined,
     cut: async (index) => void cuts.push(index),
     onNote: (text) => notes.push(text),
     onFailure: (error) => failures.push(error),
