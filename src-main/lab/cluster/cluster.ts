@@ -19,7 +19,7 @@ import type { Lab } from '../lab'
 import { takeInLearners } from './learners'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
 import { nodeRaft } from './node-raft'
-import { currentLeader, freshNode, type NodeProcess } from './node-process'
+import { currentLeader, freshNode, type NodeProcess, roleOf } from './node-process'
 
 /** What the lab listens to. Times are ns since the run's origin. */
 export interface ClusterListener {
@@ -67,8 +67,9 @@ export class Cluster {
     const mesh = planMesh(ids, ports, group, direct)
     this.mesh = mesh
     if (!direct) await this.startProxies(mesh, ports.at(-1)!)
+    const voters = votersOf(nodes)
     for (const node of mesh.nodes) {
-      this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, group, node) }))
+      this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, group, node) }, voters.includes(node.id)))
     }
     for (const node of this.nodes) this.startNode(node.id)
   }
@@ -92,7 +93,7 @@ export class Cluster {
     })
     const pid = child.pid!
     this.lab.processStarted(id, pid)
-    Object.assign(node, { child, pid, state: 'starting', role: 'follower', leader: null, boot: null, lastAckNs: null, sample: null })
+    Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, sample: null })
     this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-started', node: id, pid })
     child.on('message', (report) => this.report(node, report as NodeReport))
     child.on('exit', (code, signal) => {
@@ -234,6 +235,27 @@ export class Cluster {
     }
   }
 
+  private happened(node: NodeProcess, event: RunEvent): void {
+    const known = node.role
+    switch (event.kind) {
+      case 'role': {
+        const role = roleOf(event.role, node.hasVote)
+        Object.assign(node, { role, term: event.term, leader: event.leader })
+        return this.listener.event({ ...event, role })
+      }
+      case 'membership': {
+        this.listener.event(event)
+        node.hasVote = event.voters.includes(node.id) || event.outgoing.includes(node.id)
+        node.role = known === 'learner' || known === 'follower' ? roleOf('follower', node.hasVote) : known
+        const { role, term, leader } = node
+        if (role !== known) this.listener.event({ atNs: event.atNs, kind: 'role', node: node.id, role, term, leader })
+        return
+      }
+      default:
+        return this.listener.event(event)
+    }
+  }
+
   private report(node: NodeProcess, report: NodeReport): void {
     switch (report.type) {
       case 'ready':
@@ -242,20 +264,15 @@ export class Cluster {
         this.listener.event({ atNs: report.atNs, kind: 'node-ready', node: node.id, pid: report.pid, boot: report.boot })
         return
       case 'event':
-        if (report.event.kind === 'role') {
-          node.role = report.event.role
-          node.term = report.event.term
-          node.leader = report.event.leader
-        }
-        this.listener.event(report.event)
+        this.happened(node, report.event)
         return
       case 'ack':
         node.lastAckNs = report.ack.atNs
         this.listener.ack(report.ack)
         return
       case 'sample':
-        node.sample = report.sample
-        this.listener.sample(report.sample)
+        node.sample = { ...report.sample, role: roleOf(report.sample.role, node.hasVote) }
+        this.listener.sample(node.sample)
         return
       case 'fatal':
         this.listener.event({ atNs: report.atNs, kind: 'note', level: 'error', text: `${node.id} stopped itself: ${report.message}` })

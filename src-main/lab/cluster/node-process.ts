@@ -15,6 +15,8 @@ export interface NodeProcess {
   boot: string | null
   state: ProcessState
   role: Role
+  /** as of the last configuration that took effect on it; without one it follows as a learner */
+  hasVote: boolean
   term: number
   /** who this node believes leads */
   leader: string | null
@@ -23,8 +25,13 @@ export interface NodeProcess {
   sample: NodeSample | null
 }
 
-export function freshNode(id: string, ports: { http: number; peer: number; client: number }): NodeProcess {
-  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: 'follower', term: 0, leader: null, lastAckNs: null, sample: null }
+export function freshNode(id: string, ports: { http: number; peer: number; client: number }, hasVote: boolean): NodeProcess {
+  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: roleOf('follower', hasVote), hasVote, term: 0, leader: null, lastAckNs: null, sample: null }
+}
+
+/** A node says follower whether it votes or not. */
+export function roleOf(said: Role, hasVote: boolean): Role {
+  return said === 'follower' && !hasVote ? 'learner' : said
 }
 
 /**

@@ -15,7 +15,7 @@ let view: LiveView
 beforeEach(() => {
   source = {
     run: 'r', plan: plan!, phases: phaseTimes(plan!), phase: 'faults', step: '', leases: [], load: new LoadWindow(), loadStartNs: 0,
-    nodes: ['n1', 'n2', 'n3'].map((id) => ({ ...freshNode(id, { http: 1, peer: 2, client: 3 }), state: 'running' as const })),
+    nodes: ['n1', 'n2', 'n3'].map((id) => ({ ...freshNode(id, { http: 1, peer: 2, client: 3 }, true), state: 'running' as const })),
   }
   view = new LiveView(source)
 })
