@@ -14,7 +14,7 @@ export async function buildMutant({ id, edits }: Pick<Mutant, 'id' | 'edits'>, o
     configFile: false,
     logLevel: 'error',
     resolve: { alias: { '@shared': join(root, 'src-shared') } },
-    plugins: [patch(id, edits)],
+    plugins: [mutate({ id, edits })],
     build: {
       ssr: join(root, 'test/sim-mutants/hunt.ts'),
       outDir,
@@ -26,8 +26,9 @@ export async function buildMutant({ id, edits }: Pick<Mutant, 'id' | 'edits'>, o
   return (await import(/* @vite-ignore */ pathToFileURL(join(outDir, `${id}.mjs`)).href)) as { hunt: (seedsMax: number) => Found }
 }
 
-function patch(id: string, edits: readonly Edit[]): Plugin {
-  const open = new Set(edits)
+/** Applies the edits while files are loaded; the build fails when one of them does not apply. */
+export function mutate({ id, edits }: Pick<Mutant, 'id' | 'edits'>): Plugin {
+  const open = new Set<Edit>(edits)
   return {
     name: 'mutate',
     enforce: 'pre',
