@@ -4,10 +4,11 @@
  */
 import type { Operation } from '@shared/run/operation'
 import { seededRandom } from '@shared/stats/random'
-import type { CoreEvent, Message, NodeId, RaftConfig, Timers } from '../raft/types'
+import type { CoreEvent, Message, NodeId, RaftConfig } from '../raft/types'
 import { Agenda } from './agenda'
 import { Chronicle } from './chronicle'
 import { Client } from './clients'
+import { CoreConfigs } from './core-configs'
 import { Coverage, type Covered } from './coverage'
 import { type Failure, failureOf } from './failure'
 import { HistoryHash } from './history-hash'
@@ -16,7 +17,7 @@ import { hashMessage } from './message-hash'
 import { Nemesis } from './nemesis'
 import { Network } from './network'
 import { SimNode } from './nodes'
-import { DRIFT_PPM_MAX, OPERATIONS_MIN, VIRTUAL_MS_MIN, type WorldPlan } from './plan'
+import { OPERATIONS_MIN, VIRTUAL_MS_MIN, type WorldPlan } from './plan'
 import type { StoredSnapshot } from './stored-snapshot'
 import type { Surroundings } from './surroundings'
 import { Violation } from './violation'
@@ -45,11 +46,6 @@ export function runWorld(plan: WorldPlan, judge: JudgeHistory): WorldResult {
   return new World(plan, judge).run()
 }
 
-function timersOf({ timers, heartbeatMs, electionTimeoutMs: [minMs] }: WorldPlan): Timers {
-  if (timers === 'backoff') return { kind: 'backoff', maxProbeMs: heartbeatMs * 4 }
-  return timers === 'adaptive' ? { kind: 'adaptive', floorMs: minMs / 2, ceilingMs: minMs * 2 } : { kind: 'fixed' }
-}
-
 class World implements Surroundings {
   readonly agenda = new Agenda()
   readonly hash = new HistoryHash()
@@ -67,7 +63,7 @@ class World implements Surroundings {
   #phase: 'faults' | 'healed' | 'drained' = 'faults'
   #waiting = 0
   readonly #syncRandom: () => number
-  readonly #configs = new Map<NodeId, RaftConfig>()
+  readonly #configs: CoreConfigs
   readonly #byId = new Map<NodeId, SimNode>()
 
   constructor(
@@ -85,7 +81,9 @@ class World implements Surroundings {
       clogged: () => coverage.met('path clogged'),
       overtaken: () => coverage.met('messages overtook'),
     })
-    this.nodes = plan.clockRates.map((rate, i) => new SimNode(`n${i + 1}`, i, rate, this))
+    const ids = plan.clockRates.map((_rate, i) => `n${i + 1}`)
+    this.#configs = new CoreConfigs(plan, ids.slice(0, plan.voters))
+    this.nodes = plan.clockRates.map((rate, i) => new SimNode(ids[i]!, i, rate, this))
     for (const node of this.nodes) this.#byId.set(node.id, node)
     this.#nemesis = new Nemesis(this)
     this.#clients = plan.clients.map((client, i) => new Client(`c${i + 1}`, client, this, stream(`c${i + 1}`)))
@@ -120,25 +118,7 @@ class World implements Surroundings {
   }
 
   config(id: NodeId, life: number): RaftConfig {
-    const { plan } = this
-    const known = this.#configs.get(id)
-    if (known !== undefined) return { ...known, random: seededRandom(plan.seed, `${id}/${life}`) }
-    const config: RaftConfig = {
-      id,
-      voters: this.nodes.slice(0, plan.voters).map((node) => node.id),
-      heartbeatMs: plan.heartbeatMs,
-      electionTimeoutMs: plan.electionTimeoutMs,
-      preVote: plan.preVote,
-      checkQuorum: plan.checkQuorum,
-      random: seededRandom(plan.seed, `${id}/${life}`),
-      maxEntriesPerMessage: plan.maxEntriesPerMessage,
-      maxBytesPerMessage: 4096,
-      maxInflight: plan.maxInflight,
-      timers: timersOf(plan),
-      lease: plan.lease ? { driftPpm: DRIFT_PPM_MAX } : null,
-    }
-    this.#configs.set(id, config)
-    return config
+    return this.#configs.of(id, life)
   }
 
   send(message: Message): void {
