@@ -12,6 +12,7 @@ const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
 describe('the plans that come along', () => {
   it('are there', () => {
     expect(names.toSorted()).toEqual([
+      'adaptive-timers.yaml',
       'leader-crash.yaml',
       'leader-isolated-drop.yaml',
       'leader-isolated-refuse.yaml',
