@@ -93,7 +93,7 @@ function needsLeader({ target }: FaultSpec): boolean {
 }
 
 /** @returns why not, or null */
-function blastRadiusExceeded(next: ActiveFault, { plan, cluster, leases }: TimelineContext): string | null {
+function blastRadiusExceeded(next: ActiveFault, { plan, leases }: TimelineContext): string | null {
   const active = leases.flatMap(({ lease }) =>
     lease.drawn && (lease.state === 'applying' || lease.state === 'active' || lease.state === 'undoing') ? [{ fault: lease.spec, drawn: lease.drawn }] : [],
   )
