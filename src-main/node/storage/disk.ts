@@ -75,7 +75,8 @@ class PlainFile implements LogFile {
   protected async wait(): Promise<void> {
     const { syncDelayMs, hangsWhile } = this.options
     if (syncDelayMs) await delay(syncDelayMs)
-    while (hangsWhile !== undefined && existsSync(hangsWhile)) await delay(HANG_LOOK_MS)
+    const hangs = (): boolean => hangsWhile !== undefined && existsSync(hangsWhile)
+    while (hangs()) await delay(HANG_LOOK_MS)
   }
 }
 
