@@ -6,6 +6,7 @@ import { explained, StoreFailure } from './failure'
 import { migrations } from './migrations'
 
 const BUSY_TIMEOUT_MS = 5000
+const TURN_MS = 10
 
 /** @throws StoreFailure when the file can't be used; the file is then left as it was */
 export function openDatabase(path: string): Database.Database {
@@ -15,7 +16,7 @@ export function openDatabase(path: string): Database.Database {
     try {
       database.pragma('foreign_keys = ON')
       refuseNewer(path, versionOf(database))
-      if (database.pragma('journal_mode', { simple: true }) !== 'wal') database.pragma('journal_mode = WAL')
+      enterWal(database)
       // A killed process loses nothing; a power cut may lose the last moments, and a run does not outlive that anyway.
       // Fewer fsyncs here also leave the disk to the nodes, whose fsyncs are measured.
       database.pragma('synchronous = NORMAL')
@@ -26,6 +27,24 @@ export function openDatabase(path: string): Database.Database {
       throw error
     }
   })
+}
+
+/**
+ * SQLite answers "busy" to this switch at once where two of them could wait for each other, whatever the busy timeout:
+ * engines that make a new database at the same moment take turns here.
+ */
+function enterWal(database: Database.Database): void {
+  const deadlineMs = performance.now() + BUSY_TIMEOUT_MS
+  for (;;) {
+    try {
+      if (database.pragma('journal_mode', { simple: true }) !== 'wal') database.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      const isBusy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+      if (!isBusy || performance.now() > deadlineMs) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TURN_MS)
+    }
+  }
 }
 
 function makeFolder(path: string): void {
