@@ -45,6 +45,7 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
     electionDeadlineMs: nowMs + max,
     state: { role: 'follower' },
     handingTo: null,
+    yieldDueMs: nowMs,
     isDiskStalled: false,
     isFlushDue: false,
     told: null,
