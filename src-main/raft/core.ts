@@ -48,8 +48,6 @@ export interface Leader {
   transfer: Transfer | null
   /** in this term somebody was told to campaign: voters may answer although they hear this leader */
   hasAskedForCampaign: boolean
-  /** next time it looks for a voter of higher priority */
-  yieldDueMs: number
   /** what it watches while members change */
   change: {
     /** when the step under way is undone */
@@ -89,6 +87,8 @@ export interface Core {
   state: Follower | Candidate | Leader
   /** to whom this node, then leader, was moving its leadership; until it knows the next leader */
   handingTo: NodeId | null
+  /** when this node, leading, next looks for a voter of higher priority; an attempt may cost it the leadership, so it outlives that */
+  yieldDueMs: number
   /** the disk owes an answer for an election timeout: this node neither leads nor campaigns */
   isDiskStalled: boolean
   /** a leader may have something to send to its followers */

@@ -8,7 +8,7 @@ import { MembershipHistory } from './membership/history'
 import { Outbox } from './outbox'
 import { Persistence } from './persistence'
 import { PRIORITY_MAX } from './priority'
-import type { Durable, Entry, RaftConfig, SnapshotMeta } from './types'
+import type { Durable, Entry, HardState, RaftConfig, SnapshotMeta } from './types'
 
 /** @throws when the configuration or what the disk holds can't be */
 export function createCore(config: RaftConfig, durable: Durable, nowMs: number): Core {
@@ -16,8 +16,10 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
   const snapshot = durable.snapshot ?? null
   const found = snapshot === null ? { entries: durable.entries, isWhole: true } : entriesBehind(snapshot, durable.entries)
   const log = new RaftLog(found.entries, snapshot ?? undefined)
-  const { term, vote } = durable.hardState
-  if (log.lastTerm > term) broken(`${config.id} create`, `the log has term ${log.lastTerm}, the hard state only ${term}`)
+  const lastTerm = found.entries.at(-1)?.term ?? 0
+  const known = durable.hardState.term
+  if (lastTerm > known) broken(`${config.id} create`, `the log has term ${lastTerm}, the hard state only ${known}`)
+  const { term, vote } = atLeastOf(snapshot, durable.hardState)
   const persistence = new Persistence(durable.hardState)
   if (snapshot !== null && !found.isWhole) persistence.restored(snapshot)
   const max = config.electionTimeoutMs[1]
@@ -43,6 +45,7 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
     electionDeadlineMs: nowMs + max,
     state: { role: 'follower' },
     handingTo: null,
+    yieldDueMs: nowMs,
     isDiskStalled: false,
     isFlushDue: false,
     told: null,
@@ -62,6 +65,14 @@ function checkConfig(config: RaftConfig): void {
   }
   if (!(priority >= 0 && priority <= PRIORITY_MAX)) broken(`${id} create`, `priority ${priority}`)
   if (!(min > 0 && min <= max && heartbeatMs > 0)) broken(`${id} create`, `timeouts ${min}…${max}, heartbeat ${heartbeatMs}`)
+}
+
+/**
+ * A snapshot is durable in a file of its own, perhaps before the term it brought along is. The node begins in that term,
+ * with a free vote: a vote leaves a node only once its term is durable, so it can have given none in this one.
+ */
+function atLeastOf(snapshot: SnapshotMeta | null, hardState: HardState): HardState {
+  return snapshot !== null && snapshot.term > hardState.term ? { term: snapshot.term, vote: null } : hardState
 }
 
 /**

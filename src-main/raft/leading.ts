@@ -32,10 +32,10 @@ export function lead(core: Core): void {
     uncommittedBytes,
     transfer: null,
     hasAskedForCampaign: false,
-    yieldDueMs: core.nowMs + core.timeoutsMs[1],
     change: { deadlineMs: core.nowMs + (config.changeLimitMs ?? CHANGE_LIMIT_MS), catchUp: null },
   }
   core.state = leader
+  core.yieldDueMs = Math.max(core.yieldDueMs, core.nowMs + core.timeoutsMs[1])
   core.leader = config.id
   followMembers(core, leader, firstIndex)
   tellRole(core)

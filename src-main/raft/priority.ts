@@ -4,7 +4,8 @@
  * - it campaigns later: its election timeouts are longer by the share it lacks, twice as long at 0. With timeouts
  *   drawn from [T, 2T] a node of priority 0 waits until all others have had their turn.
  * - it yields: once in office for an election timeout it moves leadership to the voter of the highest priority above
- *   its own that answers and is being kept up to date; after an attempt it waits ten times as long for the next one.
+ *   its own that answers and is being kept up to date; after an attempt it waits ten times as long for the next one,
+ *   also when the attempt deposed it: a target that no majority reaches raises the term and then can't win.
  */
 import type { NodeId, RaftConfig } from './types'
 

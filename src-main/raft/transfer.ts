@@ -52,12 +52,12 @@ export function expireTransfer(core: Core): void {
 
 /** A leader of low priority looks for somebody better, at the pace of its heartbeats (see `priority.ts`). */
 export function yieldIfBetter(core: Core, leader: Leader): void {
-  if (core.nowMs < leader.yieldDueMs || leader.transfer) return
+  if (core.nowMs < core.yieldDueMs || leader.transfer) return
   const isReady = (follower: Progress): boolean => answers(core, follower) && follower.mode === 'replicate' && follower.match >= core.commit
   const ready = [...leader.followers.values()].filter((follower) => isReady(follower) && core.members.current.voters.includes(follower.id))
   const to = yieldTo(core.config, ready.map(({ id }) => id))
   if (to === null || !beginTransfer(core, leader, to).ok) return
-  leader.yieldDueMs = core.nowMs + YIELD_PAUSE_TIMEOUTS * core.timeoutsMs[1]
+  core.yieldDueMs = core.nowMs + YIELD_PAUSE_TIMEOUTS * core.timeoutsMs[1]
 }
 
 /** @returns whether a follower answered within the shortest election timeout */

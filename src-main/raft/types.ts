@@ -274,8 +274,9 @@ export interface Raft {
 }
 
 /**
- * What a node finds on its disk. Entries at or before the snapshot may be among `entries`: they are dropped, and all of
- * them are when the one at the snapshot's index has another term or is missing (a snapshot became durable, its `restored` did not).
+ * What a node finds on its disk. The snapshot may be of a later term than the hard state, entries may not. Entries at or
+ * before the snapshot may be among `entries`: they are dropped, and all of them are when the one at the snapshot's index
+ * has another term or is missing (a snapshot became durable, its `restored` did not).
  */
 export interface Durable {
   hardState: HardState

@@ -27,7 +27,8 @@ function areSame(a: readonly NodeId[], b: readonly NodeId[]): boolean {
 /** What the step from one membership to the next means to somebody who watches. */
 export function stageOf(before: Membership, after: Membership): 'learner' | 'joint' | 'final' | 'undone' {
   if (isJoint(after)) return 'joint'
-  if (isJoint(before)) return areSame(after.voters, before.voters) ? 'final' : 'undone'
-  if (before.joining !== undefined && !after.learners.includes(before.joining)) return 'undone'
-  return after.learners.length > before.learners.length ? 'learner' : 'final'
+  if (isJoint(before)) return areSame(after.voters, before.outgoing) ? 'undone' : 'final'
+  const { joining } = before
+  if (joining !== undefined && !allMembers(after).includes(joining)) return 'undone'
+  return after.joining !== undefined || after.learners.length > before.learners.length ? 'learner' : 'final'
 }

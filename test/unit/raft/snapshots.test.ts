@@ -32,6 +32,14 @@ describe('a log that was cut', () => {
     expect(() => n1.raft.compact(5)).toThrow(BrokenInvariant)
   })
 
+  it('starts in the term of a snapshot that is ahead of the hard state, makes it durable, and forgets no vote within a term', () => {
+    const ahead = new Solo({ snapshot: snapshotAt(3, 2), hardState: { term: 1, vote: 'n2' } })
+    expect(ahead.raft.status()).toMatchObject({ term: 2, vote: null, last: 3 })
+    expect(ahead.raft.takeReady().persist?.hardState).toEqual({ term: 2, vote: null })
+    const known = new Solo({ snapshot: snapshotAt(3, 2), hardState: { term: 2, vote: 'n2' } })
+    expect(known.raft.status()).toMatchObject({ term: 2, vote: 'n2' })
+  })
+
   it('starts again from snapshot and rest', () => {
     const n1 = new Solo({ snapshot: snapshotAt(3, 1), log: [1, 2] })
     expect(n1.raft.status()).toMatchObject({ first: 4, last: 5, commit: 3, applied: 3, durable: 5 })
