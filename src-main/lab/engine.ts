@@ -44,6 +44,7 @@ async function boot(): Promise<void> {
     ended.catch((error: unknown) => process.stderr.write(`run ${run.id}: ${messageOf(error)}\n`)).finally(() => (going = null))
     return { ok: true, value: { run: run.id } }
   }
+  /** A run that fails has said so already, on stderr (`start`). */
   const stop = async (by: string) => {
     if (!going) return null
     going.run.stop(by)
