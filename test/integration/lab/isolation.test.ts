@@ -81,7 +81,7 @@ describe.each(['stall', 'drop', 'refuse'])('the leader isolated from the majorit
     await perform(line.toxiproxy!, undo)
     await until('the old leader follows the new one', async () => {
       const [mine, its] = await Promise.all([status(old), status(next)])
-      return mine.role === 'follower' && mine.commit === its.commit && mine.last === its.last
+      return mine.role === 'follower' && mine.last === its.last && mine.applied === its.applied && its.applied === its.commit
     }, 10_000)
     const local = (key: string): Promise<Answer> => request('GET', `${old.http}/kv/${key}?consistency=local`)
     expect((await local('after')).body.value).toBe('the majority goes on')
