@@ -90,8 +90,12 @@ export class Invariants {
     }
   }
 
-  /** State machine safety, and that a quorum of disks holds what is committed. */
-  commits(node: NodeId, inTerm: Term, entryAt: (index: LogIndex) => Entry | null, from: LogIndex, to: LogIndex, quorums: Quorums): void {
+  /**
+   * State machine safety, and that a quorum of disks holds what is committed.
+   *
+   * @param quorums the members at the last look and now: what the old ones committed may be seen only once the new ones are in the log
+   */
+  commits(node: NodeId, inTerm: Term, entryAt: (index: LogIndex) => Entry | null, from: LogIndex, to: LogIndex, quorums: readonly Quorums[]): void {
     if (to < from) violated('commit never falls', `${node} from ${from} to ${to}`)
     for (let index = from + 1; index <= to; index++) {
       const entry = entryAt(index)
@@ -108,8 +112,8 @@ export class Invariants {
       }
       if (index !== this.committed.length + 1) violated('commit within the log', `${node} commits ${index} after ${this.committed.length}`)
       this.committed.push({ entry, inTerm, answer: null })
-      this.#heldBy(quorums.voters, entry)
-      if (quorums.outgoing.length > 0) this.#heldBy(quorums.outgoing, entry)
+      const lacks = quorums.map((members) => this.#lack(members, entry))
+      if (!lacks.includes(null)) violated('committed is durable on a quorum', lacks.at(-1)!)
     }
   }
 
@@ -168,14 +172,13 @@ export class Invariants {
     }
   }
 
-  #heldBy(voters: readonly NodeId[], entry: Entry): void {
-    let holders = 0
-    for (const voter of voters) {
-      if (this.disk(voter).holds(entry)) holders++
+  /** @returns null when a majority of every set holds it */
+  #lack({ voters, outgoing }: Quorums, entry: Entry): string | null {
+    for (const set of outgoing.length > 0 ? [voters, outgoing] : [voters]) {
+      const holders = set.filter((voter) => this.disk(voter).holds(entry)).length
+      if (holders * 2 <= set.length) return `entry ${entry.index} of term ${entry.term} is on ${holders} of ${set.length} disks`
     }
-    if (holders * 2 <= voters.length) {
-      violated('committed is durable on a quorum', `entry ${entry.index} of term ${entry.term} is on ${holders} of ${voters.length} disks`)
-    }
+    return null
   }
 
   #promisesVote(voter: NodeId, term: Term, candidate: NodeId): void {

@@ -3,7 +3,7 @@
  * disk and a clock of its own. It crashes, restarts, pauses; each of its steps is checked.
  */
 import { createRaft } from '../raft/raft'
-import type { CoreEvent, LogIndex, Message, NodeId, Raft, Ready, Role, Term } from '../raft/types'
+import type { CoreEvent, LogIndex, Message, NodeId, Raft, Ready, Role, Term, Membership } from '../raft/types'
 import { Durables, SimDisk } from './disk'
 import { NodeRules } from './node-rules'
 import { Requests } from './requests'
@@ -33,6 +33,8 @@ export class SimNode implements Host {
   isLost = false
   #held: (() => void)[] = []
   #tickAtMs = Infinity
+  /** the members as of the last look, null after a start */
+  #members: Membership | null = null
   readonly #rules = new NodeRules(this)
 
   /** @param clockRate how fast its clock runs, 1 = right */
@@ -68,6 +70,7 @@ export class SimNode implements Host {
     this.role = 'follower'
     this.leader = null
     this.#rules.restarts()
+    this.#members = null
     this.#tickAtMs = Infinity
     around.invariants.restarts(this.id)
     const entries = durable.entries.slice()
@@ -204,6 +207,8 @@ export class SimNode implements Host {
 
   #noteCommit(raft: Raft): void {
     const { commit, term, membership, role } = raft.status()
+    const before = this.#members ?? membership
+    this.#members = membership
     if (commit === this.commit) return
     const { memory, around } = this
     // figure 8: an older entry on a majority may still be overwritten
@@ -214,7 +219,7 @@ export class SimNode implements Host {
       (index) => memory.entries[index - memory.baseIndex - 1] ?? null,
       this.commit,
       commit,
-      membership,
+      before === membership ? [membership] : [before, membership],
     )
     this.commit = commit
   }
