@@ -4,6 +4,7 @@
  */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { callMethods } from '@shared/plan/schedule'
 import { z } from 'zod'
 
 export const LEDGER_FILE = 'ledger.jsonl'
@@ -12,9 +13,10 @@ const identity = z.object({ pid: z.number().int(), startTime: z.string(), bootId
 
 /** A call of the schedule as it was performed (`Call` of src-shared/plan/schedule). */
 const call = z.object({
-  method: z.enum(['GET', 'POST', 'PATCH', 'DELETE', 'SIGNAL', 'START']),
+  method: z.enum(callMethods),
   path: z.string(),
   body: z.unknown(),
+  after_ms: z.number().optional(),
 })
 
 const ledgerRecord = z.discriminatedUnion('type', [

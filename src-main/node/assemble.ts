@@ -6,6 +6,7 @@ import type { NodeConfig } from './child'
 import type { Clock } from './clock'
 import { Driver } from './driver'
 import type { Found } from './found'
+import type { Harms } from './harms'
 import { ROOM_BYTES } from './peers/outgoing'
 import { Transport } from './peers/transport'
 import { Sampler } from './sampler'
@@ -44,7 +45,7 @@ export interface Listeners {
   onBug: (error: unknown) => void
 }
 
-export function assemble(config: NodeConfig, boot: string, clock: Clock, found: Found, listeners: Listeners): Running {
+export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: Clock, found: Found, listeners: Listeners): Running {
   const { id, token, peers } = config
   const { store, wal } = found
   const raft = createRaft(raftConfig(config), found.durable, clock.nowMs())

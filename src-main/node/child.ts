@@ -1,5 +1,6 @@
 /** What the engine and a node process say to each other: the start-up configuration and the reports over the IPC channel. */
 import type { QuorumAck, RunEvent, NodeSample } from '@shared/run/event'
+import type { Harm } from '@shared/run/harm'
 import type { Timers } from '../raft/types'
 import type { SnapshotSettings } from './snapshots/snapshotter'
 
@@ -38,6 +39,8 @@ export interface NodeConfig {
     priority?: number
     peerPriorities?: Record<string, number>
   }
+  /** harms in force when it starts, by the id of their fault; absent = none */
+  harms?: Record<string, Harm>
   /** test options of the file layer; absent in every ordinary run */
   test?: {
     /** what was not fsynced is kept in memory only and lost at a kill (the page cache would survive SIGKILL) */
@@ -75,7 +78,12 @@ export type NodeReport =
   | { type: 'event'; event: RunEvent }
   | { type: 'ack'; ack: QuorumAck }
   | { type: 'sample'; sample: NodeSample }
+  /** an order was carried out, or why it could not be */
+  | { type: 'harmed'; order: number; failure: string | null }
   | { type: 'fatal'; atNs: number; message: string }
 
 /** engine → node. A node also exits when the channel closes. */
-export type NodeCommand = { type: 'stop' }
+export type NodeCommand =
+  | { type: 'stop' }
+  /** `harm` null = that of fault `id` ends; `order` is repeated in the answer */
+  | { type: 'harm'; order: number; id: string; harm: Harm | null }

@@ -1,4 +1,5 @@
 /** Checks what the engine passed in the environment: a node that misunderstands its configuration must not vote. */
+import { harm } from '@shared/run/harm'
 import { NODE_CONFIG_ENV, type NodeConfig } from './child'
 
 /** @returns the configuration, or what is wrong with it */
@@ -46,6 +47,7 @@ const CHECKS: readonly Check[] = [
       isWithin(snapshot.keptEntries ?? 0, 0, Infinity) &&
       isWithin(snapshot.chainMax ?? 1, 1, 64),
   ],
+  ['harms are harms', ({ harms = {} }) => Object.values(harms).every((one) => harm.safeParse(one).success)],
 ]
 
 /** A check that trips over a missing part says the same as one that fails. */

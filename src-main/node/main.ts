@@ -3,6 +3,7 @@ import { NODE_CONFIG_ENV, NODE_EXIT, type NodeCommand } from './child'
 import { monotonicClock } from './clock'
 import { parseNodeConfig } from './config'
 import { describe } from './error-text'
+import { Harms } from './harms'
 import { NodeLog } from './logs/log'
 import { writeOut, writeOutNow } from './logs/standard-output'
 import { Node } from './node'
@@ -16,6 +17,7 @@ const FAREWELL_MS = 200
 const reports = new Reports()
 let isEnding = false
 let node: Node | null = null
+let harms: Harms | null = null
 let log: NodeLog | null = null
 
 function fail(code: number, message: string): void {
@@ -49,6 +51,10 @@ process.on('SIGINT', stop)
 process.on('disconnect', stop)
 process.on('message', (command: NodeCommand) => {
   if (command?.type === 'stop') return stop()
+  if (command?.type === 'harm') {
+    const failure = harms === null ? 'the node has no configuration yet' : harms.take(command.id, command.harm)
+    return reports.send({ type: 'harmed', order: command.order, failure })
+  }
   const text = `an unknown command was ignored: ${JSON.stringify(command)}`
   reports.send({ type: 'event', event: { atNs: node?.nowNs() ?? 0, kind: 'note', level: 'warning', text } })
 })
@@ -58,8 +64,9 @@ if (typeof config === 'string') {
   fail(NODE_EXIT.config, config)
 } else {
   delete process.env[NODE_CONFIG_ENV] // it holds the token
+  harms = new Harms(config.harms)
   const clock = monotonicClock(BigInt(config.originNs))
   log = new NodeLog({ node: config.id, nowNs: clock.nowNs, wallMs: () => Date.now(), write: writeOut, writeNow: writeOutNow })
-  node = new Node(config, reports, log, clock, fail)
+  node = new Node(config, harms, reports, log, clock, fail)
   await node.start()
 }

@@ -7,6 +7,7 @@ import { NODE_EXIT, type NodeConfig } from './child'
 import type { Clock } from './clock'
 import { describe } from './error-text'
 import { findOnDisk, type Found } from './found'
+import type { Harms } from './harms'
 import type { Face, StatusBody } from './http/face'
 import { HttpFace } from './http/server'
 import { statusBody } from './http/status'
@@ -38,6 +39,7 @@ export class Node implements Face {
   /** @param fail ends the process; called at most once with what happened */
   constructor(
     private readonly config: NodeConfig,
+    private readonly harms: Harms,
     private readonly reports: Reports,
     private readonly log: NodeLog,
     private readonly clock: Clock,
@@ -167,7 +169,7 @@ export class Node implements Face {
 
   private assemble(found: Found): Running {
     const { config } = this
-    return assemble(config, this.boot, this.clock, found, {
+    return assemble(config, this.harms, this.boot, this.clock, found, {
       onEvent: (event) => this.report(event),
       onSample: (sample) => this.reports.send({ type: 'sample', sample }),
       onSync: (durationMs) => {

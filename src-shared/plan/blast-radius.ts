@@ -48,7 +48,7 @@ export function worstMoments(plan: Plan): WorstMoment[] {
   const cluster: Members = { ids: plan.cluster.nodes.map((node) => node.id), voters: votersOf(plan.cluster.nodes) }
   const harmful = plan.timeline
     .map((spec, index) => ({ spec, index, ...faultTimes(spec, plan) }))
-    .filter(({ spec }) => faultOf(spec.fault).takesOut !== 'nothing')
+    .filter(({ spec }) => faultOf(spec.fault).takesOut(spec.values) !== 'nothing')
   return harmful
     .toSorted((a, b) => a.atMs - b.atMs || a.index - b.index)
     .filter(({ atMs }, position, all) => all[position + 1]?.atMs !== atMs)
@@ -115,7 +115,8 @@ function possibleNodes(target: Exclude<Target, { kind: 'link' }>, { ids, voters 
 }
 
 function linksAround(spec: FaultSpec, nodes: readonly string[], ids: readonly string[]): DrawnTarget['links'] {
-  if (spec.fault !== 'partition' || spec.path === 'client') return []
+  const fault = faultOf(spec.fault)
+  if (fault.takesOut(spec.values) !== 'links' || fault.touches(spec.values) !== 'links') return []
   const others = ids.filter((id) => !nodes.includes(id))
   return nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
 }

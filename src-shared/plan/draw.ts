@@ -3,6 +3,7 @@
  * to the nodes of the moment afterwards; this is why a dry run with the recorded roles put in equals the run.
  */
 import { drawIndex } from '../stats/random'
+import { faultOf } from './faults'
 import { largestMinority } from './outage'
 import type { FaultSpec, Target } from './plan'
 import type { DrawnTarget, RoleView } from './schedule'
@@ -48,8 +49,8 @@ export function drawTarget(spec: FaultSpec, view: RoleView, random: () => number
 function drawSymbolic(spec: FaultSpec, symbolic: RoleView, random: () => number): Omit<DrawnTarget, 'roles'> {
   if (spec.target.kind === 'link') return { ...drawLinks(spec.target, symbolic), clients: [] }
   const { nodes, others } = drawNodes(spec.target, symbolic, random)
-  if (spec.fault === 'crash' || spec.fault === 'pause') return { nodes, links: [], clients: [] }
-  if (spec.path === 'client') return { nodes, links: [], clients: nodes }
+  const touched = faultOf(spec.fault).touches(spec.values)
+  if (touched !== 'links') return { nodes, links: [], clients: touched === 'clients' ? nodes : [] }
   const links = nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
   return { nodes, links, clients: [] }
 }

@@ -6,7 +6,7 @@ import { addition, BASE_TOXIC, clientProxy, peerProxy } from './faults/toxic'
 import { learnersOf } from './outage'
 import { faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
-import type { Call, DrawnTarget, RoleView, Schedule } from './schedule'
+import { type Call, type DrawnTarget, isOnNode, type RoleView, type Schedule } from './schedule'
 
 /** @returns the schedule in order of time, then of the plan; targets by role stay symbolic */
 export function expand(plan: Plan, seed: number): Schedule {
@@ -28,7 +28,9 @@ export function expand(plan: Plan, seed: number): Schedule {
 /** One fault made ready: drawn from its own stream and turned into calls. The run does the same with the roles of the moment. */
 export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: RoleView): { drawn: DrawnTarget; calls: Call[]; undo: Call[] } {
   const drawn = drawTarget(spec, view, seededRandom(seed, targetStream(spec.id)))
-  return { drawn, ...faultOf(spec.fault).calls(spec, drawn, plan.load.name) }
+  const { atMs, untilMs } = faultTimes(spec, plan)
+  const scene = { id: spec.id, values: spec.values, drawn, clientGroup: plan.load.name, durationMs: untilMs - atMs, seed }
+  return { drawn, ...faultOf(spec.fault).calls(scene) }
 }
 
 /** The plan's standing latency, one toxic on each peer link. Part of the start of the cluster, not of the schedule. */
@@ -47,7 +49,7 @@ export function baseToxics(plan: Plan): Call[] {
 export function substitute(calls: readonly Call[], roles: Readonly<Record<string, string>>): Call[] {
   const actual = (name: string): string => (Object.hasOwn(roles, name) ? roles[name]! : name)
   return calls.map((call) => {
-    if (call.method === 'SIGNAL' || call.method === 'START') return { ...call, path: actual(call.path) }
+    if (isOnNode(call)) return { ...call, path: actual(call.path) }
     // /proxies/<from>-<to>[/toxics/…]: names hold no dash, so the first one parts them; the toxic's name is the fault's id.
     const [root = '', proxies = '', proxy = '', ...rest] = call.path.split('/')
     return { ...call, path: [root, proxies, proxy.split('-').map(actual).join('-'), ...rest].join('/') }

@@ -30,7 +30,7 @@ export function nodesOut(active: readonly ActiveFault[], ids: readonly string[])
   const down = new Set<string>()
   const cut = new Set<string>()
   for (const { fault, drawn } of active) {
-    const takesOut = faultOf(fault.fault).takesOut
+    const takesOut = faultOf(fault.fault).takesOut(fault.values)
     if (takesOut === 'nodes') for (const node of drawn.nodes) down.add(node)
     if (takesOut === 'links') for (const link of drawn.links) cut.add(`${link.from} ${link.to}`)
   }

@@ -24,7 +24,7 @@ function overlap(a: FaultSpec, b: FaultSpec, plan: Plan): boolean {
 
 function clashOf(a: FaultSpec, b: FaultSpec): 'certain' | 'possible' | null {
   if (isProcess(a) && isProcess(b)) return nodesClash(a, b)
-  const closesBoth = a.fault === 'partition' && b.fault === 'partition' && a.mode === 'refuse' && b.mode === 'refuse' && a.path === b.path
+  const closesBoth = refuses(a) && refuses(b) && a.values.path === b.values.path
   if (!closesBoth) return null
   // The first undo would open proxies that the other fault still wants closed.
   const [one, two] = [namedProxies(a), namedProxies(b)]
@@ -44,10 +44,11 @@ function nodesClash(a: FaultSpec, b: FaultSpec): 'certain' | 'possible' | null {
 /** The proxies of named nodes' client paths or links; null where they are known only when it happens, or are many. */
 function namedProxies(spec: FaultSpec): string[] | null {
   const { target } = spec
-  if (target.kind === 'node' && 'path' in spec && spec.path === 'client') return [target.node]
+  if (target.kind === 'node' && spec.values.path === 'client') return [target.node]
   if (target.kind !== 'link' || [target.from, target.to].some((side) => side === '*' || side === 'leader')) return null
   return target.both ? [`${target.from}-${target.to}`, `${target.to}-${target.from}`] : [`${target.from}-${target.to}`]
 }
 
+const refuses = (spec: FaultSpec): boolean => spec.fault === 'partition' && spec.values.mode === 'refuse'
 const isProcess = (spec: FaultSpec): boolean => faultOf(spec.fault).family === 'process'
 const thing = (spec: FaultSpec): string => (isProcess(spec) ? 'node' : 'link')

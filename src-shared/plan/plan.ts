@@ -1,8 +1,6 @@
 /** A plan after parsing: every default filled in, every number in the unit its name carries. */
 
-export type FaultKind = 'crash' | 'pause' | 'latency' | 'partition'
 export type PlanPhase = 'warmup' | 'baseline' | 'faults' | 'recovery'
-export type PartitionMode = 'stall' | 'drop' | 'refuse'
 
 /** A parsed target string; `text` is what the plan says. */
 export type Target = { text: string } & (
@@ -23,13 +21,14 @@ export interface FaultBase {
   target: Target
 }
 
-export type FaultSpec = FaultBase &
-  (
-    | { fault: 'crash' }
-    | { fault: 'pause' }
-    | { fault: 'latency'; latencyMs: number; jitterMs: number; path: 'peer' | 'client' }
-    | { fault: 'partition'; mode: PartitionMode; path: 'peer' | 'client' }
-  )
+export interface FaultSpec extends FaultBase {
+  /** a `kind` of the list of faults (`faults/index.ts`) */
+  fault: string
+  /** its parameters by name, each in the unit of its field (ms, bytes, per second, ratio); only the fault itself reads them */
+  values: FaultValues
+}
+
+export type FaultValues = Readonly<Record<string, unknown>>
 
 export interface PlanNode {
   id: string

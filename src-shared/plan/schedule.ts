@@ -1,19 +1,33 @@
 /** What a plan comes to: the dry run. The engine performs exactly these calls, with recorded roles put in. */
-import type { FaultKind, FaultSpec, PlanPhase } from './plan'
+import type { FaultSpec, PlanPhase } from './plan'
+
+/** What can be called beside Toxiproxy; the path is a node's id. */
+export const nodeMethods = ['SIGNAL', 'START', 'STOP', 'AWAIT', 'NODE', 'ADMIN', 'BURN'] as const
+export const callMethods = ['GET', 'POST', 'PATCH', 'DELETE', ...nodeMethods, 'LOAD'] as const
 
 /**
- * One call of the schedule. Toxiproxy's HTTP API (`POST /proxies/n1-n2/toxics`), or a process action:
- * `SIGNAL` (path = node, body = signal name), `START` (path = node, body null).
+ * One call of the schedule. `GET`, `POST`, `PATCH`, `DELETE`: Toxiproxy's HTTP API (`POST /proxies/n1-n2/toxics`). Else
+ * - `SIGNAL` to the node's process, body = its name; `START` the process again (body null, or `{ delay_ms }` before it
+ *   begins to serve); `STOP` it in good order; `AWAIT` body `ready` or `caught-up`: goes on when the node is
+ * - `NODE`: harm inside the node's process, body `{ id, harm }` (`src-shared/run/harm.ts`), `harm` null = ends
+ * - `ADMIN`: the node's admin face, body `{ verb, … }` with verb `transfer`, `snapshot` or `members`
+ * - `BURN`: a process beside the node that takes processor time, body `{ id, share }`, `share` 0 = ends
+ * - `LOAD`: changes what a client group asks, path = its name, body `{ id, change }`, `change` null = ends
  */
 export interface Call {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'SIGNAL' | 'START'
+  method: (typeof callMethods)[number]
   path: string
   body: unknown
+  /** not before the fault is this old; absent = at once, after the call before */
+  after_ms?: number
 }
+
+/** Whether the call's path is a node's id. */
+export const isOnNode = (call: Call): boolean => nodeMethods.some((method) => method === call.method)
 
 export interface ScheduledFault {
   id: string
-  fault: FaultKind
+  fault: string
   /** since load start */
   at_ms: number
   until_ms: number

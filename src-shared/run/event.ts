@@ -2,21 +2,35 @@
  * Everything that happens in a run besides client operations. Nodes, engine and generator each report moments
  * on one monotonic clock; `atNs` counts from the run's origin (the engine's clock when the run was created).
  */
-import type { FaultKind } from '../plan/plan'
 
 export type Role = 'leader' | 'follower' | 'candidate' | 'learner'
 export type Phase = 'preflight' | 'warmup' | 'baseline' | 'faults' | 'recovery' | 'cleanup'
 
-/** Stages of one fault, in order: requested ≠ effective. `failed` says the lab could not do what was asked. */
+/** Stages of one fault, in order: requested ≠ effective. `measured` (its size, told when it ends) comes just before `undo-requested`. `failed` says the lab could not do what was asked. */
 export type FaultStage =
   | 'planned'
   | 'requested'
   | 'acknowledged'
   | 'observed'
+  | 'measured'
   | 'undo-requested'
   | 'undone'
   | 'observed-gone'
   | 'failed'
+
+/** The size of an effect, asked and seen. */
+export interface FaultSize {
+  /** what was measured: `round trip`, `fsync`, `throughput` … */
+  what: string
+  asked: number
+  /** mean over the time in force, over what was there without it where that is what was asked */
+  seen: number
+  /** half width of the 95 % confidence interval of `seen`; null with fewer than two readings */
+  spread: number | null
+  /** readings */
+  n: number
+  unit: string
+}
 
 export type RunEvent = { atNs: number } & (
   | { kind: 'phase'; phase: Phase }
@@ -60,12 +74,14 @@ export type RunEvent = { atNs: number } & (
   | {
       kind: 'fault'
       id: string
-      fault: FaultKind
+      fault: string
       stage: FaultStage
       targets: string[]
       /** symbolic name in the schedule (`leader`, `follower#2`) → node, as drawn at the moment of injection */
       roles?: Record<string, string>
       detail?: string
+      /** stage `measured`: what was asked beside what was seen while it was in force */
+      size?: FaultSize
     }
   | { kind: 'guard'; when: string; observed: number }
   /** the lab itself failed: generator late, Toxiproxy hung, host suspended. Makes the run invalid */

@@ -1,6 +1,5 @@
 /** What a run amounts to: `report.json` (public shape) and the one model that screen, HTML and JSON are drawn from. */
-import type { FaultKind } from '../plan/plan'
-import type { Phase, RunEvent } from './event'
+import type { FaultSize, Phase, RunEvent } from './event'
 
 export type RunEnd = 'COMPLETED' | 'CANCELED' | 'ERRORED'
 export type VerdictWord = 'HELD' | 'NOT_HELD' | 'INCONCLUSIVE'
@@ -31,7 +30,7 @@ export interface ExpectationResult {
 /** Moments of one fault in ms since load start; null = did not happen. */
 export interface FaultResult {
   id: string
-  fault: FaultKind
+  fault: string
   targets: string[]
   planned_ms: number | null
   requested_ms: number | null
@@ -43,6 +42,8 @@ export interface FaultResult {
   restored_ms: number | null
   recovered_ms: number | null
   censored_at_ms: number | null
+  /** absent where nothing can be measured */
+  size?: FaultSize
 }
 
 /** Exactly what `report.json` holds and `run --json` prints. Ratios 0…1; `*_ms` of faults are moments since load start. */
@@ -89,7 +90,7 @@ export interface Timeline {
   phases: { phase: Phase; fromMs: number; toMs: number }[]
   faults: {
     id: string
-    fault: FaultKind
+    fault: string
     targets: string[]
     /** outline: as planned; fill: as effective */
     planned: [number, number] | null

@@ -9,17 +9,20 @@ import { learnersOf, votersOf } from '@shared/plan/outage'
 import type { PlanNode, RaftSettings } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
+import type { Harm } from '@shared/run/harm'
 import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
-import { LabFailure, messageOf } from '../failure'
+import { LabFailure } from '../failure'
 import type { RunClock } from '../launch/clock'
 import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
-import { type RunningToxiproxy, startToxiproxy } from '../launch/toxiproxy'
+import type { RunningToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
-import { takeInLearners } from './learners'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
 import { nodeRaft } from './node-raft'
-import { currentLeader, freshNode, type NodeProcess, roleOf } from './node-process'
+import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
+import { Orders } from './orders'
+import { Proxies } from './proxies'
+import { whatIsMissing } from './readiness'
 
 /** What the lab listens to. Times are ns since the run's origin. */
 export interface ClusterListener {
@@ -42,15 +45,12 @@ export interface ClusterSettings {
 }
 
 const STOP_GRACE_MS = 2_000
-/** A Toxiproxy that hangs cuts every link at once: found within this and the deadline of a call. */
-const LOOK_AT_TOXIPROXY_EVERY_MS = 1_000
 
 export class Cluster {
   readonly nodes: NodeProcess[] = []
-  toxiproxy: RunningToxiproxy | null = null
   private mesh: Mesh | null = null
   private stopping = false
-  private proxyWatch: NodeJS.Timeout | null = null
+  private proxies: Proxies | null = null
 
   constructor(
     private readonly lab: Lab,
@@ -66,12 +66,19 @@ export class Cluster {
     const ports = await freePorts(portsNeeded(ids.length, direct) + (direct ? 0 : 1))
     const mesh = planMesh(ids, ports, group, direct)
     this.mesh = mesh
-    if (!direct) await this.startProxies(mesh, ports.at(-1)!)
+    if (!direct) {
+      this.proxies = new Proxies(this.lab, (what) => this.listener.broken(what))
+      await this.proxies.start(ports.at(-1)!, proxiesOf(mesh, group), this.settings.baseToxics)
+    }
     const voters = votersOf(nodes)
     for (const node of mesh.nodes) {
       this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, group, node) }, voters.includes(node.id)))
     }
     for (const node of this.nodes) this.startNode(node.id)
+  }
+
+  get toxiproxy(): RunningToxiproxy | null {
+    return this.proxies?.running ?? null
   }
 
   node(id: string): NodeProcess {
@@ -109,6 +116,7 @@ export class Cluster {
   }
 
   private readonly expectedExits = new Set<string>()
+  private readonly orders = new Orders()
 
   /** Sends a signal to a node's process; a kill is expected to end it. */
   signal(id: string, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
@@ -118,6 +126,20 @@ export class Cluster {
     process.kill(node.pid, signal)
     if (signal === 'SIGSTOP') node.state = 'paused'
     if (signal === 'SIGCONT' && node.state === 'paused') node.state = 'running'
+  }
+
+  /**
+   * Tells a node to suffer a harm, or (null) that one has ended; told again when its process starts anew. A node that is
+   * down is told at its start; one that is stopped is told when it goes on, which nobody waits for.
+   * @throws LabFailure `instrument` when it does not do as told
+   */
+  async harm(id: string, fault: string, harm: Harm | null): Promise<void> {
+    const node = this.node(id)
+    if (harm) node.harms.set(fault, harm)
+    else node.harms.delete(fault)
+    if (!node.child || node.state === 'down') return
+    const done = this.orders.give(node.child, { type: 'harm', id: fault, harm }, `${id}: ${harm?.kind ?? 'end of a harm'}`)
+    if (node.state !== 'paused') await done
   }
 
   /** Everything this cluster may listen on. */
@@ -139,7 +161,7 @@ export class Cluster {
     const deadline = Date.now() + withinMs
     let missing = ''
     while (!aborted()) {
-      missing = await this.notReady()
+      missing = await whatIsMissing(this.nodes, learnersOf(this.settings.nodes), this.lab.token)
       if (missing === '') return
       if (this.nodes.some((node) => node.state === 'down') || Date.now() > deadline) {
         const down = this.nodes.find((node) => node.state === 'down')
@@ -148,20 +170,6 @@ export class Cluster {
       }
       await delay(20)
     }
-  }
-
-  private async notReady(): Promise<string> {
-    const starting = this.nodes.filter((node) => node.state !== 'running')
-    if (starting.length > 0) return starting.map((node) => `${node.id} is ${node.state}`).join(', ')
-    const leader = this.leader()
-    if (!leader) return 'no leader'
-    const outside = await takeInLearners(leader, learnersOf(this.settings.nodes), this.lab.token)
-    if (outside !== null) return outside
-    const unsure = this.nodes.filter((node) => node.leader !== leader.id)
-    if (unsure.length > 0) return `${unsure.map((node) => node.id).join(', ')} do not know the leader`
-    const silent = await Promise.all(this.nodes.map(async (node) => ((await answers(node.client)) ? null : node.id)))
-    const missing = silent.filter((id) => id !== null)
-    return missing.length === 0 ? '' : `client path to ${missing.join(', ')} does not answer`
   }
 
   /** Ends every process: asked first, then killed. @returns names of what could not be ended */
@@ -183,38 +191,9 @@ export class Cluster {
   }
 
   /** After the nodes: Toxiproxy, and with it every proxy and toxic. */
-  async stopProxies(): Promise<boolean> {
+  stopProxies(): Promise<boolean> {
     this.stopping = true
-    if (this.proxyWatch) clearTimeout(this.proxyWatch)
-    const child = this.toxiproxy?.child
-    if (!child) return true
-    child.kill('SIGTERM')
-    if (await exited(child, STOP_GRACE_MS)) return true
-    child.kill('SIGKILL')
-    return exited(child, STOP_GRACE_MS)
-  }
-
-  private async startProxies(mesh: Mesh, apiPort: number): Promise<void> {
-    const toxiproxy = await startToxiproxy(apiPort, { token: this.lab.token, logFile: this.lab.logFile('toxiproxy') })
-    this.toxiproxy = toxiproxy
-    const pid = toxiproxy.child.pid!
-    this.lab.processStarted('toxiproxy', pid)
-    toxiproxy.child.on('exit', (code, signal) => {
-      this.lab.processEnded(pid)
-      if (!this.stopping) this.listener.broken(`Toxiproxy ended by itself (code ${code}, signal ${signal})`)
-    })
-    this.watchProxies(toxiproxy)
-    await toxiproxy.api.populate(proxiesOf(mesh, this.settings.group))
-    for (const call of this.settings.baseToxics) await toxiproxy.api.perform(call)
-  }
-
-  private watchProxies(toxiproxy: RunningToxiproxy): void {
-    this.proxyWatch = setTimeout(() => {
-      toxiproxy.api.version().then(
-        () => this.stopping || this.watchProxies(toxiproxy),
-        (error: unknown) => this.stopping || this.listener.broken(messageOf(error)),
-      )
-    }, LOOK_AT_TOXIPROXY_EVERY_MS)
+    return this.proxies?.stop() ?? Promise.resolve(true)
   }
 
   private nodeConfig(node: NodeProcess): NodeConfig {
@@ -231,6 +210,7 @@ export class Cluster {
       peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
       voters: votersOf(this.settings.nodes),
       raft: nodeRaft(this.settings, node.id),
+      ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
       ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
     }
   }
@@ -271,23 +251,15 @@ export class Cluster {
         this.listener.ack(report.ack)
         return
       case 'sample':
-        node.sample = { ...report.sample, role: roleOf(report.sample.role, node.hasVote) }
-        this.listener.sample(node.sample)
+        remember(node, { ...report.sample, role: roleOf(report.sample.role, node.hasVote) })
+        this.listener.sample(node.sample!)
+        return
+      case 'harmed':
+        this.orders.answered(report.order, report.failure)
         return
       case 'fatal':
         this.listener.event({ atNs: report.atNs, kind: 'note', level: 'error', text: `${node.id} stopped itself: ${report.message}` })
         return
     }
-  }
-}
-
-/** One request over a client path, as a client would make it. */
-async function answers(port: number): Promise<boolean> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(1_000) })
-    await response.arrayBuffer()
-    return response.ok
-  } catch {
-    return false // not answering is what was asked about
   }
 }

@@ -1,6 +1,7 @@
 /** One node as the lab sees it: its process and what it last said about itself. */
 import type { ChildProcess } from 'node:child_process'
 import type { NodeSample, Role } from '@shared/run/event'
+import type { Harm } from '@shared/run/harm'
 
 /** `starting` until its log is replayed; `paused` = stopped by a signal of ours. */
 export type ProcessState = 'starting' | 'running' | 'paused' | 'down'
@@ -23,10 +24,23 @@ export interface NodeProcess {
   /** last round of its heartbeats that a quorum acknowledged, ns since the origin */
   lastAckNs: number | null
   sample: NodeSample | null
+  /** its samples of the last minutes, oldest first */
+  history: NodeSample[]
+  /** harms it was told to suffer, by the id of their fault: told again when it starts anew */
+  harms: Map<string, Harm>
+}
+
+/** Two minutes of samples. */
+const HISTORY_MAX = 600
+
+export function remember(node: NodeProcess, sample: NodeSample): void {
+  node.sample = sample
+  node.history.push(sample)
+  if (node.history.length > HISTORY_MAX) node.history.shift()
 }
 
 export function freshNode(id: string, ports: { http: number; peer: number; client: number }, hasVote: boolean): NodeProcess {
-  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: roleOf('follower', hasVote), hasVote, term: 0, leader: null, lastAckNs: null, sample: null }
+  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: roleOf('follower', hasVote), hasVote, term: 0, leader: null, lastAckNs: null, sample: null, history: [], harms: new Map() }
 }
 
 /** A node says follower whether it votes or not. */

@@ -2,8 +2,10 @@
 import { baseToxics } from '@shared/plan/expand'
 import { faultTimes, planDurationMs } from '@shared/plan/phases'
 import type { Plan } from '@shared/plan/plan'
+import type { RunEvent } from '@shared/run/event'
 import type { NodeConfig } from '../../node/child'
 import { Cluster } from '../cluster/cluster'
+import { Hands } from '../faults/hands'
 import { Lease } from '../faults/lease'
 import type { Lab } from '../lab'
 import type { RunClock } from '../launch/clock'
@@ -126,9 +128,12 @@ export class Experiment {
 
   private async timeline(cluster: Cluster): Promise<void> {
     const { plan, seed, lab, clock, halt, journal, source, fail } = this.context
+    const hands = new Hands(cluster)
     for (const spec of plan.timeline) {
       const { atMs, untilMs } = faultTimes(spec, plan)
-      source.leases.push({ lease: new Lease(spec, cluster, lab, (event) => journal.eventNow(event)), fromMs: atMs, toMs: untilMs })
+      const record = (event: RunEvent): void => journal.eventNow(event)
+      const lease = new Lease(spec, cluster, hands, lab, record, (why) => fail(`${spec.fault} ${spec.id}: ${why}`))
+      source.leases.push({ lease, fromMs: atMs, toMs: untilMs })
     }
     await performTimeline({
       plan,

@@ -1,5 +1,6 @@
 /** Draws the live frame from what the run knows at this moment. It only reads. */
 import { LIVE_VERSION, type LiveFrame } from '@shared/api/live'
+import { faultOf } from '@shared/plan/faults'
 import { votersOf } from '@shared/plan/outage'
 import type { Plan } from '@shared/plan/plan'
 import type { PhaseTimes } from '@shared/plan/phases'
@@ -154,8 +155,10 @@ function linksOf({ nodes, leases, plan }: LiveSource): LiveFrame['links'] {
   for (const { lease } of leases) {
     if ((lease.state !== 'active' && lease.state !== 'undoing') || !lease.drawn) continue
     for (const { from, to } of lease.drawn.links) {
-      if (lease.spec.fault === 'partition') cut.add(`${from}-${to}`)
-      if (lease.spec.fault === 'latency') slow.set(`${from}-${to}`, (slow.get(`${from}-${to}`) ?? 0) + lease.spec.latencyMs)
+      const fault = faultOf(lease.spec.fault)
+      const delayMs = fault.delayMs(lease.spec.values)
+      if (fault.takesOut(lease.spec.values) === 'links') cut.add(`${from}-${to}`)
+      if (delayMs > 0) slow.set(`${from}-${to}`, (slow.get(`${from}-${to}`) ?? 0) + delayMs)
     }
   }
   const standingMs = plan.cluster.network.latencyMs

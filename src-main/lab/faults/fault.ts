@@ -1,36 +1,50 @@
 /**
- * How the lab sees that a fault is really there, and really gone. What a fault *does* is its schedule (`src-shared/plan/
- * faults`), the same for the dry run and the run; here is only what a family can be observed by.
+ * How the lab sees that a fault is really there, how large it is, and that it is really gone. What a fault *does* is its
+ * schedule (`src-shared/plan/faults`), the same for the dry run and the run; here is only what it can be observed by.
  */
-import type { FaultSpec } from '@shared/plan/plan'
+import type { FaultValues } from '@shared/plan/plan'
 import type { DrawnTarget } from '@shared/plan/schedule'
+import type { FaultSize, NodeSample } from '@shared/run/event'
 import type { Cluster } from '../cluster/cluster'
 
-export interface Observation {
+export interface Observation<V = FaultValues> {
   cluster: Cluster
-  spec: FaultSpec
+  /** the fault's parameters by name, as its definition reads them */
+  values: V
   drawn: DrawnTarget
-  /** when all calls (or undo calls) had been acknowledged, ns since the origin */
+  /** just before the first call, ns since the origin: what nodes said before it is what was there without the fault */
+  requestedNs: number
+  /** when all calls (or, for `isGone`, all undo calls) had been acknowledged, ns since the origin */
   acknowledgedNs: number
-  /** smoothed round trips before the fault, by `from-to`, ms */
-  rttBefore: Map<string, number>
 }
 
 /** What was seen, in words for the log; null = not seen yet. */
 export type Seen = string | null
 
-export interface FaultObserver {
+export interface FaultObserver<V = FaultValues> {
   /** how long to look before the fault counts as never shown */
   withinMs: number
-  isThere(observation: Observation): Seen
-  isGone(observation: Observation): Seen
+  isThere(observation: Observation<V>): Seen
+  isGone(observation: Observation<V>): Seen
+  /** asked beside seen, from all readings since the acknowledgement; null = nothing could be read. Asked once, just before the undo */
+  size?(observation: Observation<V>): FaultSize | null
+}
+
+/** Checks an observer against the parameters that it reads, and forgets them, so that one list can hold all. */
+export function observer<V>(of: FaultObserver<V>): FaultObserver {
+  return of as unknown as FaultObserver
 }
 
 /** Links whose both ends run: only there can an effect be seen. */
-export function observableLinks({ cluster, drawn }: Observation): { from: string; to: string }[] {
+export function observableLinks({ cluster, drawn }: Pick<Observation, 'cluster' | 'drawn'>): { from: string; to: string }[] {
   return drawn.links.filter(({ from, to }) => cluster.node(from).state === 'running' && cluster.node(to).state === 'running')
 }
 
 export function rttOf(cluster: Cluster, from: string, to: string): number | null {
   return cluster.node(from).sample?.links.find((link) => link.peer === to)?.rttMs ?? null
+}
+
+/** What a node said between two moments, oldest first. */
+export function samplesOf(cluster: Cluster, node: string, fromNs: number, toNs = Infinity): NodeSample[] {
+  return cluster.node(node).history.filter(({ atNs }) => atNs >= fromNs && atNs < toNs)
 }

@@ -1,9 +1,16 @@
 /** One list names how every fault is observed; to add a fault, add its file and its line here. */
-import type { FaultKind } from '@shared/plan/plan'
 import { crash } from './crash'
 import type { FaultObserver } from './fault'
 import { latency } from './latency'
 import { partition } from './partition'
 import { pause } from './pause'
 
-export const observers: Record<FaultKind, FaultObserver> = { crash, pause, latency, partition }
+const observers: Readonly<Record<string, FaultObserver>> = { crash, pause, latency, partition }
+
+export const observedKinds: readonly string[] = Object.keys(observers)
+
+export function observerOf(kind: string): FaultObserver {
+  const found = observers[kind]
+  if (!found) throw new Error(`fault ${kind} is missing in the list of observers`)
+  return found
+}

@@ -5,12 +5,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FaultSpec } from '@shared/plan/plan'
 import type { Call, DrawnTarget } from '@shared/plan/schedule'
-import type { FaultStage, RunEvent } from '@shared/run/event'
+import type { FaultSize, FaultStage, RunEvent } from '@shared/run/event'
 import type { Cluster } from '../cluster/cluster'
 import { messageOf } from '../failure'
 import type { Lab } from '../lab'
-import { rttOf } from './fault'
-import { observers } from './index'
+import type { Observation } from './fault'
+import type { Hands } from './hands'
+import { observerOf } from './index'
 
 export type LeaseState = 'planned' | 'applying' | 'active' | 'undoing' | 'gone' | 'failed'
 
@@ -30,14 +31,19 @@ export class Lease {
   goneNs: number | null = null
   private undo: Call[] = []
   private undoing: Promise<boolean> | null = null
-  private readonly rttBefore = new Map<string, number>()
+  private requestedNs = 0
+  private acknowledgedNs = 0
+  private script: Promise<void> = Promise.resolve()
 
   constructor(
     readonly spec: FaultSpec,
     private readonly cluster: Cluster,
+    private readonly hands: Hands,
     private readonly lab: Lab,
     /** durable when it returns, for stages that must be */
     private readonly record: (event: RunEvent) => void,
+    /** a call that comes later could not be performed */
+    private readonly onFailure: (why: string) => void,
   ) {}
 
   get targets(): string[] {
@@ -52,24 +58,38 @@ export class Lease {
     this.drawn = drawn
     this.undo = undo
     this.state = 'applying'
-    for (const { from, to } of drawn.links) {
-      const rtt = rttOf(this.cluster, from, to)
-      if (rtt !== null) this.rttBefore.set(`${from}-${to}`, rtt)
-    }
     this.lab.leaseTaken(this.spec.id, this.spec.fault, undo, untilWallMs)
-    this.emit('requested')
+    this.requestedNs = this.emit('requested')
+    const later = calls.findIndex((call) => (call.after_ms ?? 0) > 0)
+    const atOnce = later < 0 ? calls : calls.slice(0, later)
     try {
-      for (const call of calls) await this.perform(call)
+      for (const call of atOnce) await this.hands.perform(call)
     } catch (error) {
       this.state = 'failed'
       this.emit('failed', messageOf(error))
       await this.end()
       return messageOf(error)
     }
-    const acknowledgedNs = this.emit('acknowledged')
+    this.acknowledgedNs = this.emit('acknowledged')
     this.state = 'active'
-    void this.watch('observed', acknowledgedNs)
+    this.script = this.perform(calls.slice(atOnce.length))
+    void this.watch('observed', this.acknowledgedNs)
     return null
+  }
+
+  /** The calls that come later, each when the fault is old enough; stops where the undo begins. */
+  private async perform(calls: readonly Call[]): Promise<void> {
+    for (const call of calls) {
+      const dueNs = this.acknowledgedNs + (call.after_ms ?? 0) * 1e6
+      while (!this.undoing && this.cluster.clock.nowNs() < dueNs) await delay(Math.min(LOOK_EVERY_MS, (dueNs - this.cluster.clock.nowNs()) / 1e6))
+      if (this.undoing) return
+      try {
+        await this.hands.perform(call)
+      } catch (error) {
+        if (!this.undoing) this.onFailure(messageOf(error))
+        return
+      }
+    }
   }
 
   /** A fault that can't be applied at all: refused before anything was done. */
@@ -87,12 +107,14 @@ export class Lease {
   private async undoAll(): Promise<boolean> {
     if (this.undo.length === 0) return true
     const failedBefore = this.state === 'failed'
+    this.measure()
     this.state = 'undoing'
     this.emit('undo-requested')
+    await this.script
     const failures: string[] = []
     for (const call of this.undo) {
       try {
-        await this.perform(call)
+        await this.hands.perform(call)
       } catch (error) {
         failures.push(messageOf(error))
       }
@@ -112,12 +134,11 @@ export class Lease {
 
   /** Looks until the effect shows (or is gone), within the family's time; says so, or says nothing. */
   private async watch(stage: 'observed' | 'observed-gone', acknowledgedNs: number): Promise<void> {
-    const observer = observers[this.spec.fault]
-    const drawn = this.drawn!
+    const observer = observerOf(this.spec.fault)
     const deadlineNs = acknowledgedNs + observer.withinMs * 1e6
     while (this.cluster.clock.nowNs() < deadlineNs) {
       if (stage === 'observed' && this.undoing) return
-      const observation = { cluster: this.cluster, spec: this.spec, drawn, acknowledgedNs, rttBefore: this.rttBefore }
+      const observation = this.observation(acknowledgedNs)
       const seen = stage === 'observed' ? observer.isThere(observation) : observer.isGone(observation)
       if (seen !== null) {
         if (stage === 'observed') this.effectiveNs = acknowledgedNs
@@ -128,29 +149,18 @@ export class Lease {
     }
   }
 
-  private async perform(call: Call): Promise<void> {
-    switch (call.method) {
-      case 'SIGNAL':
-        return this.cluster.signal(call.path, call.body as 'SIGKILL' | 'SIGSTOP' | 'SIGCONT')
-      case 'START':
-        return this.start(call.path)
-      default:
-        if (!this.cluster.toxiproxy) throw new Error(`${call.method} ${call.path}: this cluster has no Toxiproxy`)
-        return this.cluster.toxiproxy.api.perform(call)
-    }
+  /** Its size, from what was read while it was in force. */
+  private measure(): void {
+    if (this.state !== 'active') return
+    const size = observerOf(this.spec.fault).size?.(this.observation(this.acknowledgedNs))
+    if (size) this.emit('measured', undefined, size)
   }
 
-  /** Undo of a crash; the process may still be on its way out. */
-  private async start(id: string): Promise<void> {
-    const deadlineNs = this.cluster.clock.nowNs() + 2e9
-    while (this.cluster.node(id).state !== 'down') {
-      if (this.cluster.clock.nowNs() > deadlineNs) throw new Error(`${id} is still ${this.cluster.node(id).state}, it can't be started`)
-      await delay(LOOK_EVERY_MS)
-    }
-    this.cluster.startNode(id)
+  private observation(acknowledgedNs: number): Observation {
+    return { cluster: this.cluster, values: this.spec.values, drawn: this.drawn!, requestedNs: this.requestedNs, acknowledgedNs }
   }
 
-  private emit(stage: FaultStage, detail?: string): number {
+  private emit(stage: FaultStage, detail?: string, size?: FaultSize): number {
     const atNs = this.cluster.clock.nowNs()
     this.record({
       atNs,
@@ -161,6 +171,7 @@ export class Lease {
       targets: this.targets,
       ...(this.drawn && Object.keys(this.drawn.roles).length > 0 ? { roles: this.drawn.roles } : {}),
       ...(detail === undefined ? {} : { detail }),
+      ...(size === undefined ? {} : { size }),
     })
     return atNs
   }

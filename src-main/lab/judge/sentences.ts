@@ -1,6 +1,6 @@
 /** What happens in plain English, one sentence an event: the live log, the terminal, and the log beside the charts. */
 import type { Plan } from '@shared/plan/plan'
-import type { FaultStage, Role, RunEvent } from '@shared/run/event'
+import type { FaultSize, FaultStage, Role, RunEvent } from '@shared/run/event'
 import type { Timeline } from '@shared/run/report'
 import type { Axis } from './axis'
 import { coreSentence } from './core-sentences'
@@ -102,12 +102,20 @@ function faultSentence(event: RunEvent & { kind: 'fault' }): string {
     requested: `${capital(what)} is requested${where}`,
     acknowledged: `${capital(what)} is in force${where}`,
     observed: `${capital(what)} is seen to act${where}`,
+    measured: `${capital(what)} had this size: ${sizeOf(event)}`,
     'undo-requested': `The end of ${what} is requested`,
     undone: `${capital(what)} is undone`,
     'observed-gone': `${capital(what)} is seen to be gone`,
     failed: `${capital(what)} failed${where}`,
   }
   return `${sentences[stage]}${detailOf(event)}.`
+}
+
+function sizeOf({ size }: { size?: FaultSize }): string {
+  if (!size) return 'not measured'
+  const figure = (value: number): string => String(Number(value.toPrecision(4)))
+  const spread = size.spread === null ? '' : ` ± ${figure(size.spread)}`
+  return `${size.what}, asked ${figure(size.asked)} ${size.unit}, seen ${figure(size.seen)}${spread} ${size.unit} (n = ${size.n})`
 }
 
 function detailOf({ detail }: { detail?: string }): string {

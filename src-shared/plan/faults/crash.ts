@@ -9,7 +9,7 @@ export const crash = defineFault({
   alsoCalled: ['kill', 'sigkill', 'terminate', 'die', 'restart', 'reboot'],
   parameters: {},
   targets: 'nodes',
-  takesOut: 'nodes',
-  build: (base) => ({ ...base, fault: 'crash' }),
-  calls: (_spec, drawn) => signals(drawn, 'SIGKILL', (node) => ({ method: 'START', path: node, body: null })),
+  touches: () => 'nodes',
+  takesOut: () => 'nodes',
+  calls: ({ drawn }) => signals(drawn, 'SIGKILL', (node) => ({ method: 'START', path: node, body: null })),
 })

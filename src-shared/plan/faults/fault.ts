@@ -1,54 +1,71 @@
 /**
  * What every fault is to the rest: its words, its parameters, the calls that make and unmake it, and what is out
- * meanwhile. Validation, the dry run, help and forms are drawn from this alone.
+ * meanwhile. Validation, the dry run, help, forms and the reference page are drawn from this alone.
  */
 import type { Field } from '../field'
-import type { FaultBase, FaultKind, FaultSpec } from '../plan'
+import type { FaultValues } from '../plan'
 import type { Call, DrawnTarget } from '../schedule'
 
-export type FaultFamily = 'process' | 'network'
+export const faultFamilies = ['process', 'network', 'storage', 'clock', 'resource', 'traffic', 'operator'] as const
+export type FaultFamily = (typeof faultFamilies)[number]
 
 export interface FaultCalls {
+  /** in the order to perform; one with `after_ms` waits until the fault is that old */
   calls: Call[]
-  /** in the order to perform: the last thing done is undone first */
+  /** in the order to perform: the last thing done is undone first. Each must be harmless where nothing is left to undo */
   undo: Call[]
 }
 
-export interface Fault {
-  kind: FaultKind
+/** What a fault is made for: its entry, and whom it was drawn to hit. */
+export interface Scene<V = FaultValues> {
+  id: string
+  values: V
+  /** names as the view it was drawn from: symbolic names give symbolic calls */
+  drawn: DrawnTarget
+  /** name of the load's client group, which names its proxies: `client-n1` */
+  clientGroup: string
+  /** from its begin to its planned end */
+  durationMs: number
+  /** of the plan: what is random inside the fault is drawn from it and from the fault's id */
+  seed: number
+}
+
+export interface Conflict {
+  parameter: string
+  message: string
+  suggestion: string | null
+}
+
+export interface Fault<V = FaultValues> {
+  kind: string
   family: FaultFamily
   /** one line */
   help: string
+  /** what the user has to know before choosing it: what it can't do, or what it is made with; null = nothing */
+  caution: string | null
   /** other words people know it by: they get this fault suggested */
   alsoCalled: readonly string[]
   /** beside id, phase, at, for, fault and target */
   parameters: Record<string, Field<unknown>>
   /** whether the target may be a link, a node, or (path: client) a node's client path */
   targets: 'nodes' | 'nodes or links'
+  /** which part of its target it acts on: the node itself, its links to nodes outside the target, or its client path */
+  touches(values: V): 'nodes' | 'links' | 'clients'
   /** what is out while it lasts: the nodes, the links it touches, or nothing */
-  takesOut: 'nodes' | 'links' | 'nothing'
-  build(base: FaultBase, values: Record<string, unknown>): FaultSpec
+  takesOut(values: V): 'nodes' | 'links' | 'nothing'
+  /** delay that it adds to a link one way, in ms; 0 = none, or none that could be told */
+  delayMs(values: V): number
   /** what is wrong between parameters that are right one by one */
-  conflict(spec: FaultSpec): { parameter: string; message: string; suggestion: string | null } | null
-  /**
-   * @param drawn names as the view it was drawn from: symbolic names give symbolic calls
-   * @param clientGroup name of the load's client group, which names its proxies: `client-n1`
-   */
-  calls(spec: FaultSpec, drawn: DrawnTarget, clientGroup: string): FaultCalls
+  conflict(values: V): Conflict | null
+  calls(scene: Scene<V>): FaultCalls
 }
 
 type Values<P> = { [K in keyof P]: P[K] extends Field<infer T> ? T : never }
 
-interface Definition<K extends FaultKind, P extends Record<string, Field<unknown>>>
-  extends Omit<Fault, 'kind' | 'parameters' | 'build' | 'conflict' | 'calls'> {
-  kind: K
-  parameters: P
-  build(base: FaultBase, values: Values<P>): Extract<FaultSpec, { fault: K }>
-  conflict?(spec: Extract<FaultSpec, { fault: K }>): ReturnType<Fault['conflict']>
-  calls(spec: Extract<FaultSpec, { fault: K }>, drawn: DrawnTarget, clientGroup: string): FaultCalls
-}
+type Optional = 'caution' | 'delayMs' | 'conflict'
+type Definition<P> = Omit<Fault<Values<P>>, 'parameters' | Optional> & Partial<Pick<Fault<Values<P>>, Optional>> & { parameters: P }
 
-/** Checks a definition against its own kind and parameters, and forgets them, so that one list can hold all faults. */
-export function defineFault<K extends FaultKind, P extends Record<string, Field<unknown>>>(definition: Definition<K, P>): Fault {
-  return { conflict: () => null, ...definition } as unknown as Fault
+/** Checks a definition against its own parameters, and forgets their types, so that one list can hold all faults. */
+export function defineFault<P extends Record<string, Field<unknown>>>(definition: Definition<P>): Fault {
+  return { caution: null, conflict: () => null, delayMs: () => 0, ...definition } as unknown as Fault
 }

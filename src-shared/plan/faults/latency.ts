@@ -1,8 +1,8 @@
 /** Messages arrive late: one way, each chunk by latency ± up to jitter, in order. */
 import { duration } from '../field'
 import { formatDuration } from '../units'
-import { defineFault } from './fault'
-import { pathParameter, toxics } from './toxic'
+import { type Conflict, defineFault } from './fault'
+import { pathParameter, touchesPath, toxics } from './toxic'
 
 export const LATENCY_MS_MAX = 60_000
 
@@ -17,15 +17,16 @@ export const latency = defineFault({
     path: pathParameter,
   },
   targets: 'nodes or links',
-  takesOut: 'nothing',
-  build: (base, { latency: latencyMs, jitter: jitterMs, path }) => ({ ...base, fault: 'latency', latencyMs, jitterMs, path }),
-  conflict: (spec) => jitterConflict(spec.latencyMs, spec.jitterMs),
-  calls: (spec, drawn, clientGroup) =>
-    toxics(spec.id, { type: 'latency', attributes: { latency: spec.latencyMs, jitter: spec.jitterMs } }, drawn, clientGroup),
+  touches: touchesPath,
+  takesOut: () => 'nothing',
+  delayMs: ({ latency: latencyMs, path }) => (path === 'peer' ? latencyMs : 0),
+  conflict: ({ latency: latencyMs, jitter: jitterMs }) => jitterConflict(latencyMs, jitterMs),
+  calls: (scene) =>
+    toxics(scene, { type: 'latency', attributes: { latency: scene.values.latency, jitter: scene.values.jitter } }),
 })
 
 /** With more jitter than latency the negative part is sent at once, and the mean is no longer the latency. */
-export function jitterConflict(latencyMs: number, jitterMs: number): { parameter: string; message: string; suggestion: string } | null {
+export function jitterConflict(latencyMs: number, jitterMs: number): Conflict | null {
   if (jitterMs <= latencyMs) return null
   return {
     parameter: 'jitter',

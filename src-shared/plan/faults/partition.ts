@@ -3,9 +3,10 @@
  * after the heal), drop (bytes vanish, the connection dies at the heal), refuse (connections are refused at once).
  */
 import { choice } from '../field'
-import type { PartitionMode } from '../plan'
 import { defineFault } from './fault'
-import { disabled, pathParameter, toxics } from './toxic'
+import { disabled, pathParameter, touchesPath, toxics } from './toxic'
+
+export type PartitionMode = 'stall' | 'drop' | 'refuse'
 
 export const partition = defineFault({
   kind: 'partition',
@@ -21,16 +22,16 @@ export const partition = defineFault({
     path: pathParameter,
   },
   targets: 'nodes or links',
-  takesOut: 'links',
-  build: (base, { mode, path }) => ({ ...base, fault: 'partition', mode, path }),
-  calls(spec, drawn, clientGroup) {
-    switch (spec.mode) {
+  touches: touchesPath,
+  takesOut: () => 'links',
+  calls(scene) {
+    switch (scene.values.mode) {
       case 'stall':
-        return toxics(spec.id, { type: 'bandwidth', attributes: { rate: 0 } }, drawn, clientGroup)
+        return toxics(scene, { type: 'bandwidth', attributes: { rate: 0 } })
       case 'drop':
-        return toxics(spec.id, { type: 'timeout', attributes: { timeout: 0 } }, drawn, clientGroup)
+        return toxics(scene, { type: 'timeout', attributes: { timeout: 0 } })
       case 'refuse':
-        return disabled(drawn, clientGroup)
+        return disabled(scene)
     }
   },
 })

@@ -9,7 +9,7 @@ export const pause = defineFault({
   alsoCalled: ['stop', 'sigstop', 'freeze', 'suspend', 'hang'],
   parameters: {},
   targets: 'nodes',
-  takesOut: 'nodes',
-  build: (base) => ({ ...base, fault: 'pause' }),
-  calls: (_spec, drawn) => signals(drawn, 'SIGSTOP', (node) => ({ method: 'SIGNAL', path: node, body: 'SIGCONT' })),
+  touches: () => 'nodes',
+  takesOut: () => 'nodes',
+  calls: ({ drawn }) => signals(drawn, 'SIGSTOP', (node) => ({ method: 'SIGNAL', path: node, body: 'SIGCONT' })),
 })

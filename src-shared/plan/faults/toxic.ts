@@ -3,8 +3,8 @@
  * default stream, `downstream`, carries nothing there. A client path carries both, so it gets two toxics.
  */
 import { choice } from '../field'
-import type { Call, DrawnTarget } from '../schedule'
-import type { FaultCalls } from './fault'
+import type { Call } from '../schedule'
+import type { FaultCalls, Scene } from './fault'
 
 export type ToxicKind =
   | { type: 'latency'; attributes: { latency: number; jitter: number } }
@@ -12,12 +12,15 @@ export type ToxicKind =
   | { type: 'timeout'; attributes: { timeout: number } }
 
 /** Parameter shared by the network faults. */
-export const pathParameter = choice({
+export const pathParameter = choice<'peer' | 'client'>({
   help: 'which links of a node: those between peers, or the one its clients use',
   initial: 'peer',
   options: ['peer', 'client'],
   synonyms: { peers: 'peer', clients: 'client', server: 'peer', node: 'peer' },
 })
+
+/** What a fault with that parameter touches. */
+export const touchesPath = ({ path }: { path: 'peer' | 'client' }): 'links' | 'clients' => (path === 'client' ? 'clients' : 'links')
 
 /** Toxics of the plan's standing network have this name; no fault may. */
 export const BASE_TOXIC = 'base'
@@ -29,7 +32,7 @@ export const peerProxy = (link: { from: string; to: string }): string => `${link
 export const clientProxy = (clientGroup: string, node: string): string => `${clientGroup}-${node}`
 
 /** One toxic on each peer link, two on each client path; removed in reverse order, as stacked toxics have to be. */
-export function toxics(id: string, kind: ToxicKind, drawn: DrawnTarget, clientGroup: string): FaultCalls {
+export function toxics({ id, drawn, clientGroup }: Pick<Scene, 'id' | 'drawn' | 'clientGroup'>, kind: ToxicKind): FaultCalls {
   const { up, down } = clientToxics(id)
   const added = [
     ...drawn.links.map((link) => addition(peerProxy(link), id, 'upstream', kind)),
@@ -42,7 +45,7 @@ export function toxics(id: string, kind: ToxicKind, drawn: DrawnTarget, clientGr
 }
 
 /** Closes the listeners and connections of the proxies: peers and clients are refused at once. */
-export function disabled(drawn: DrawnTarget, clientGroup: string): FaultCalls {
+export function disabled({ drawn, clientGroup }: Pick<Scene, 'drawn' | 'clientGroup'>): FaultCalls {
   const proxies = [...drawn.links.map(peerProxy), ...drawn.clients.map((node) => clientProxy(clientGroup, node))]
   const patch = (proxy: string, enabled: boolean): Call => ({ method: 'PATCH', path: `/proxies/${proxy}`, body: { enabled } })
   return { calls: proxies.map((proxy) => patch(proxy, false)), undo: proxies.toReversed().map((proxy) => patch(proxy, true)) }

@@ -71,8 +71,8 @@ function readEntry(map: PlanMap, id: string | undefined, fault: Fault | null, no
   const values = Object.fromEntries(Object.entries(fault.parameters).map(([key, field]) => [key, map.read(key, field)]))
   if (source.isBroken(map.path) || id === undefined || phase === undefined || atMs === undefined || !target) return null
   const base: FaultBase = { id, phase, atMs, forMs, target }
-  const spec = fault.build(base, values)
-  const conflict = fault.conflict(spec)
+  const spec: FaultSpec = { ...base, fault: fault.kind, values }
+  const conflict = fault.conflict(values)
   if (conflict) source.error(map.at(conflict.parameter), conflict.message, conflict.suggestion)
   checkTarget(map, fault, spec, nodes)
   return spec
@@ -111,13 +111,13 @@ function readTarget(map: PlanMap, nodes: readonly PlanNode[]): Target | null {
 function checkTarget(map: PlanMap, fault: Fault, spec: FaultSpec, nodes: readonly PlanNode[]): void {
   const { target } = spec
   const where = map.at('target')
-  const isNetwork = spec.fault === 'latency' || spec.fault === 'partition'
+  const touched = fault.touches(spec.values)
   if (target.kind === 'link' && fault.targets === 'nodes') {
     const node = [target.from, target.to].find((side) => side !== '*') ?? null
     map.source.error(where, `${spec.fault} acts on nodes, and "${target.text}" is a link`, node)
-  } else if (target.kind === 'link' && isNetwork && spec.path === 'client') {
+  } else if (target.kind === 'link' && touched === 'clients') {
     map.source.error(map.at('path'), 'a client path belongs to a node: name a node or a role as target', null)
-  } else if (isNetwork && spec.path === 'peer' && (target.kind === 'all' || nodes.length === 1)) {
+  } else if (touched === 'links' && (target.kind === 'all' || nodes.length === 1)) {
     map.source.error(where, `"${target.text}" has no links to nodes outside it`, target.kind === 'all' && nodes.length > 1 ? 'leader' : null)
   }
 }

@@ -16,7 +16,7 @@ export const RATE_PER_S = 100
 export const atNs = (ms: number): number => (ms + LOAD_START_MS) * 1e6
 
 export function crash(id: string, atMs: number, forMs: number | null = 5_000): FaultSpec {
-  return { id, phase: 'faults', atMs, forMs, target: { text: 'leader', kind: 'leader' }, fault: 'crash' }
+  return { id, phase: 'faults', atMs, forMs, target: { text: 'leader', kind: 'leader' }, fault: 'crash', values: {} }
 }
 
 export function expectation(

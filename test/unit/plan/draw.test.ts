@@ -12,11 +12,11 @@ import { seededRandom } from '@shared/stats/random'
 const idsOf = (count: number): string[] => Array.from({ length: count }, (_, index) => `n${index + 1}`)
 const viewOf = (ids: string[], leader: string, down: string[] = []): RoleView => ({ ids, leader, followers: ids.filter((id) => id !== leader), down })
 
-function specOf(text: string, ids: string[], rest: Partial<FaultSpec> = {}): FaultSpec {
+function specOf(text: string, ids: string[], { id = 'f-1', fault = 'partition', ...values }: Record<string, unknown> = {}): FaultSpec {
   const target = parseTarget(text, ids)
   if (!target.ok) throw new Error(target.message)
-  const base: FaultBase = { id: 'f-1', phase: 'faults', atMs: 0, forMs: null, target: target.value }
-  return { ...base, fault: 'partition', mode: 'stall', path: 'peer', ...rest } as FaultSpec
+  const base: FaultBase = { id: String(id), phase: 'faults', atMs: 0, forMs: null, target: target.value }
+  return { ...base, fault: String(fault), values: { mode: 'stall', path: 'peer', ...values } }
 }
 
 const draw = (spec: FaultSpec, view: RoleView, seed = 1): DrawnTarget => drawTarget(spec, view, seededRandom(seed, targetStream(spec.id)))
@@ -33,7 +33,7 @@ const linkTargets = ['n1->n2', 'n1<->n2', 'leader->*', '*->leader', 'leader<->*'
 const networkTargets = [...nodeTargets.filter((target) => target !== 'all'), ...linkTargets]
 const anySpec = fc.oneof(
   fc.record({ fault: fc.constantFrom('crash', 'pause'), text: fc.constantFrom(...nodeTargets) }),
-  fc.record({ fault: fc.constant('latency'), latencyMs: fc.constant(20), jitterMs: fc.constant(5), path: fc.constant('peer'), text: fc.constantFrom(...networkTargets) }),
+  fc.record({ fault: fc.constant('latency'), latency: fc.constant(20), jitter: fc.constant(5), path: fc.constant('peer'), text: fc.constantFrom(...networkTargets) }),
   fc.record({ fault: fc.constant('partition'), mode: fc.constantFrom('stall', 'drop', 'refuse'), path: fc.constant('peer'), text: fc.constantFrom(...networkTargets) }),
   fc.record({ fault: fc.constant('partition'), mode: fc.constantFrom('stall', 'refuse'), path: fc.constant('client'), text: fc.constantFrom(...nodeTargets) }),
 )
@@ -43,7 +43,7 @@ describe('a dry run with the roles put in', () => {
     fc.assert(
       fc.property(anyCluster, anySpec, anySeed, ({ ids, leader, down }, { text, ...rest }, seed) => {
         const plan: Plan = { ...parsePlan('faultline: 1\ntitle: T').plan!, cluster: { ...parsePlan('faultline: 1\ntitle: T').plan!.cluster, nodes: ids.map((id) => ({ id, priority: 100, learner: false })) } }
-        const spec = specOf(text, ids, rest as Partial<FaultSpec>)
+        const spec = specOf(text, ids, rest)
         const dry = prepareFault(spec, plan, seed, symbolicView(ids))
         const run = prepareFault(spec, plan, seed, viewOf(ids, leader, down.filter((id) => id !== leader)))
         expect(substitute(dry.calls, run.drawn.roles)).toEqual(run.calls)

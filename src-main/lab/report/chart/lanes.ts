@@ -1,4 +1,6 @@
 /** Lanes of states: phases, faults, who leads, and what each node was. */
+import { faultOf } from '@shared/plan/faults'
+import type { FaultFamily } from '@shared/plan/faults/fault'
 import type { NodeState, Span, Timeline } from '@shared/run/report'
 import { duration } from '../figures'
 import { leadersDuring } from '../leaders'
@@ -28,11 +30,7 @@ export function faultRows(frame: Frame): Row[] {
 }
 
 /** A word, never only a colour, says what a fault is. */
-const FAMILY = { crash: 'process', pause: 'process', latency: 'network', partition: 'network' } as const
-
-export function familyOf(fault: Timeline['faults'][number]['fault']): 'process' | 'network' {
-  return FAMILY[fault]
-}
+export const familyOf = (fault: string): FaultFamily => faultOf(fault).family
 
 function faultLane(frame: Frame, { id, fault, targets, planned, effective }: Timeline['faults'][number], top: number): Markup {
   const bar = (span: [number, number] | null, className: string, title: string) => {
