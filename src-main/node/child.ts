@@ -39,6 +39,8 @@ export interface NodeConfig {
     priority?: number
     peerPriorities?: Record<string, number>
   }
+  /** an operator's word: these voters replace what log and snapshot say, see `ForcedMembership`; the id tells it from others */
+  forced?: { id: string; voters: string[] }
   /** harms in force when it starts, by the id of their fault; absent = none */
   harms?: Record<string, Harm>
   /** test options of the file layer; absent in every ordinary run */

@@ -3,6 +3,7 @@ import type { Durable, SnapshotMeta } from '../raft/types'
 import type { NodeConfig } from './child'
 import { SnapshotStore } from './snapshots/store'
 import { StateMachine } from './state/machine'
+import { readForced, takeForced } from './storage/forced-members'
 import { openWal, type Wal } from './storage/wal'
 
 export interface Found {
@@ -16,11 +17,13 @@ export interface Found {
 }
 
 /** @throws CorruptLog or CorruptSnapshot when one can't be trusted, system errors when it can't be read */
-export async function findOnDisk({ dir, test }: NodeConfig): Promise<Found> {
+export async function findOnDisk({ dir, test, forced: word }: NodeConfig): Promise<Found> {
   const { store, machine } = await SnapshotStore.open(dir)
   const snapshot: SnapshotMeta | null = metaOf(store)
   const { wal, durable, tornBytes } = await openWal(dir, test, snapshot)
-  return { store, machine: machine ?? new StateMachine(), wal, durable: { ...durable, snapshot }, tornBytes }
+  const known = Math.max(durable.hardState.term, snapshot?.term ?? 0)
+  const forced = word ? await takeForced(dir, word, known) : await readForced(dir)
+  return { store, machine: machine ?? new StateMachine(), wal, durable: { ...durable, snapshot, forced }, tornBytes }
 }
 
 function metaOf({ manifest }: SnapshotStore): SnapshotMeta | null {
