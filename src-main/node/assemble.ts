@@ -110,11 +110,12 @@ export function assemble(config: NodeConfig, boot: string, clock: Clock, found: 
   return { raft, wal, driver, transport, sampler, snapshotter, streams, found }
 }
 
-function raftConfig({ id, voters, raft }: NodeConfig): Parameters<typeof createRaft>[0] {
+function raftConfig({ id, voters, learners, raft }: NodeConfig): Parameters<typeof createRaft>[0] {
   const { heartbeatMs, electionTimeoutMs, preVote, checkQuorum } = raft
   return {
     id,
     voters,
+    learners,
     heartbeatMs,
     electionTimeoutMs,
     preVote,

@@ -22,8 +22,10 @@ export interface NodeConfig {
    * directed link, or its listener with --direct)
    */
   peers: { id: string; port: number }[]
-  /** the first voters of the cluster, the same on every node; a node that is none of them waits to be added */
+  /** the first voters of the cluster, the same on every node; a node that is neither one of them nor a learner waits to be added */
   voters: string[]
+  /** the first learners, the same on every node */
+  learners: string[]
   raft: {
     heartbeatMs: number
     electionTimeoutMs: [number, number]

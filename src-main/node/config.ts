@@ -22,14 +22,14 @@ const CHECKS: readonly Check[] = [
   ['token is a text', ({ token }) => isName(token)],
   ['originNs is a decimal number as a string', ({ originNs }) => typeof originNs === 'string' && /^\d+$/.test(originNs)],
   ['httpPort and peerPort are two ports', ({ httpPort, peerPort }) => isPort(httpPort) && isPort(peerPort) && httpPort !== peerPort],
-  ['voters are names', ({ voters }) => voters.length > 0 && voters.every(isName)],
-  ['no voter is named twice', ({ voters }) => new Set(voters).size === voters.length],
+  ['voters and learners are names', ({ voters, learners }) => voters.length > 0 && [...voters, ...learners].every(isName)],
+  ['no voter or learner is named twice', ({ voters, learners }) => new Set([...voters, ...learners]).size === voters.length + learners.length],
   [
-    'peers are other nodes with a port each, all other voters among them',
-    ({ id, peers, voters }) =>
+    'peers are other nodes with a port each, all other voters and learners among them',
+    ({ id, peers, voters, learners }) =>
       peers.every((peer) => isName(peer.id) && peer.id !== id && isPort(peer.port)) &&
       new Set(peers.map((peer) => peer.id)).size === peers.length &&
-      voters.every((voter) => voter === id || peers.some((peer) => peer.id === voter)),
+      [...voters, ...learners].every((member) => member === id || peers.some((peer) => peer.id === member)),
   ],
   ['heartbeatMs and requestTimeoutMs are positive', ({ raft }) => raft.heartbeatMs > 0 && raft.requestTimeoutMs > 0],
   [

@@ -110,6 +110,21 @@ describe('leadership', () => {
 })
 
 describe('members', () => {
+  it('are learners from the first moment on when the configuration says so, and get the log without having been added', async () => {
+    const cluster = await prepared(3, { voters: 2, learners: 1 })
+    cluster.start(['n3'])
+    await until('n3 serves', async () => (await cluster.request('n3', 'GET', '/healthz').catch(() => null))?.status === 200)
+    expect(await statusOf(cluster, 'n3')).toMatchObject({ role: 'learner', voters: ['n1', 'n2'], learners: ['n3'], last: 0 })
+    cluster.start(['n1', 'n2'])
+    const leader = await cluster.leader()
+    expect(['n1', 'n2']).toContain(leader)
+    expect((await cluster.request(leader, 'PUT', '/kv/a', 'x')).status).toBe(200)
+    await until('the learner has it', async () => (await cluster.request('n3', 'GET', '/kv/a?consistency=local')).body.value === 'x')
+    const events = cluster.ids.flatMap((id) => cluster.node(id).reports).flatMap((report) => (report.type === 'event' ? [report.event.kind] : []))
+    expect(events).toContain('role')
+    expect(events).not.toContain('membership')
+  })
+
   it('are added and removed under load: the new one gets a snapshot, the removed one disturbs nobody, no write is lost', async () => {
     const cluster = await prepared(4, { voters: 3, snapshot: { entries: 50, keptEntries: 5 } })
     cluster.start()

@@ -16,7 +16,6 @@ import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import { type RunningToxiproxy, startToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
-import { takeInLearners } from './learners'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
 import { nodeRaft } from './node-raft'
 import { currentLeader, freshNode, type NodeProcess, roleOf } from './node-process'
@@ -132,7 +131,7 @@ export class Cluster {
   }
 
   /**
-   * Every node healthy, learners taken in, all know the same leader, each client path has answered.
+   * Every node healthy, all know the same leader, each client path has answered.
    * @throws LabFailure `missing`, naming what was not there in time
    */
   async ready(withinMs: number, aborted: () => boolean): Promise<void> {
@@ -155,8 +154,6 @@ export class Cluster {
     if (starting.length > 0) return starting.map((node) => `${node.id} is ${node.state}`).join(', ')
     const leader = this.leader()
     if (!leader) return 'no leader'
-    const outside = await takeInLearners(leader, learnersOf(this.settings.nodes), this.lab.token)
-    if (outside !== null) return outside
     const unsure = this.nodes.filter((node) => node.leader !== leader.id)
     if (unsure.length > 0) return `${unsure.map((node) => node.id).join(', ')} do not know the leader`
     const silent = await Promise.all(this.nodes.map(async (node) => ((await answers(node.client)) ? null : node.id)))
@@ -230,6 +227,7 @@ export class Cluster {
       peerPort: node.peer,
       peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
       voters: votersOf(this.settings.nodes),
+      learners: learnersOf(this.settings.nodes),
       raft: nodeRaft(this.settings, node.id),
       ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
     }

@@ -65,8 +65,9 @@ export class NodeProcesses {
   static async prepare(
     entry: string,
     nodes: number,
-    options: { test?: NodeConfig['test']; requestTimeoutMs?: number; snapshot?: NodeConfig['raft']['snapshot']; voters?: number } = {},
+    options: { test?: NodeConfig['test']; requestTimeoutMs?: number; snapshot?: NodeConfig['raft']['snapshot']; voters?: number; learners?: number } = {},
   ): Promise<NodeProcesses> {
+    const { voters = nodes, learners = 0 } = options
     const cluster = new NodeProcesses(entry, await mkdtemp(join(tmpdir(), 'faultline-node-')))
     const ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`)
     const ports = await freePorts(2 * nodes)
@@ -80,7 +81,8 @@ export class NodeProcesses {
         httpPort: ports[2 * i]!,
         peerPort: ports[2 * i + 1]!,
         peers: ids.map((peer, k) => ({ id: peer, port: ports[2 * k + 1]! })).filter((peer) => peer.id !== id),
-        voters: ids.slice(0, options.voters),
+        voters: ids.slice(0, voters),
+        learners: ids.slice(voters, voters + learners),
         raft: {
           heartbeatMs: 50,
           electionTimeoutMs: [150, 300],
