@@ -40,6 +40,7 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
     applyHanded: start,
     applied: start,
     timeoutsMs: config.electionTimeoutMs,
+    shrinking: null,
     roundTrips: new Map(),
     electionTimeoutMs: max,
     electionDeadlineMs: nowMs + max,
