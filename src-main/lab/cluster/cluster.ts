@@ -92,7 +92,7 @@ export class Cluster {
     })
     const pid = child.pid!
     this.lab.processStarted(id, pid)
-    Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, sample: null })
+    Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, timeoutMs: null, sample: null })
     this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-started', node: id, pid })
     child.on('message', (report) => this.report(node, report as NodeReport))
     child.on('exit', (code, signal) => {
@@ -249,6 +249,9 @@ export class Cluster {
         if (role !== known) this.listener.event({ atNs: event.atNs, kind: 'role', node: node.id, role, term, leader })
         return
       }
+      case 'timeout-changed':
+        node.timeoutMs = event.toMs
+        return this.listener.event(event)
       default:
         return this.listener.event(event)
     }
