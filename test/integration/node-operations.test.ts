@@ -1,27 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { buildNodeEntry, NodeProcesses, TOKEN, until } from './node/processes'
+import { describe, expect, it } from 'vitest'
+import { type NodeProcesses, TOKEN, until } from './node/processes'
+import { nodeSuite } from './node/suite'
 
-let outDir: string
-let entry: string
-beforeAll(async () => {
-  outDir = await mkdtemp(join(tmpdir(), 'faultline-node-build-'))
-  entry = await buildNodeEntry(outDir)
-})
-afterAll(() => rm(outDir, { recursive: true, force: true }))
-
-const open: NodeProcesses[] = []
-afterEach(async () => {
-  for (const cluster of open.splice(0)) await cluster.close()
-})
-
-async function prepared(nodes: number, options: Parameters<typeof NodeProcesses.prepare>[2] = {}): Promise<NodeProcesses> {
-  const cluster = await NodeProcesses.prepare(entry, nodes, options)
-  open.push(cluster)
-  return cluster
-}
+const { prepared } = nodeSuite()
 
 const admin = (cluster: NodeProcesses, id: string, path: string, body: object) =>
   cluster.request(id, 'POST', `/admin/${path}`, JSON.stringify(body), { authorization: `Bearer ${TOKEN}` })

@@ -1,28 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { NarrowLink } from './node/narrow-link'
-import { buildNodeEntry, freePorts, NodeProcesses, TOKEN, until } from './node/processes'
+import { freePorts, type NodeProcesses, TOKEN, until } from './node/processes'
+import { nodeSuite } from './node/suite'
 
-let outDir: string
-let entry: string
-beforeAll(async () => {
-  outDir = await mkdtemp(join(tmpdir(), 'faultline-node-build-'))
-  entry = await buildNodeEntry(outDir)
-})
-afterAll(() => rm(outDir, { recursive: true, force: true }))
-
-const open: { close(): void | Promise<void> }[] = []
-afterEach(async () => {
-  for (const item of open.splice(0)) await item.close()
-})
-
-async function prepared(nodes: number, options: Parameters<typeof NodeProcesses.prepare>[2] = {}): Promise<NodeProcesses> {
-  const cluster = await NodeProcesses.prepare(entry, nodes, options)
-  open.push(cluster)
-  return cluster
-}
+const { keep, prepared } = nodeSuite()
 
 const statusOf = async (cluster: NodeProcesses, id: string) => (await cluster.request(id, 'GET', '/status')).body
 
@@ -86,9 +69,8 @@ describe('a follower that was down past the cut log', () => {
     const cluster = await prepared(3, { snapshot: { entries: null, keptEntries: 5 } })
     // n1 and n2 reach n3 through 400 kB/s; n3 never leads, so that the stream is always on these links
     const [port] = await freePorts(1)
-    const link = new NarrowLink(cluster.config('n3').peerPort, 400_000)
+    const link = keep(new NarrowLink(cluster.config('n3').peerPort, 400_000))
     await link.listen(port!)
-    open.push(link)
     for (const id of ['n1', 'n2']) cluster.config(id).peers.find((peer) => peer.id === 'n3')!.port = port!
     cluster.config('n3').raft.electionTimeoutMs = [3_000, 4_000]
     cluster.start(['n1', 'n2'])
