@@ -96,7 +96,7 @@ describe('members', () => {
   it('are learners from the first moment on when the configuration says so, and get the log without having been added', async () => {
     const cluster = await prepared(3, { voters: 2, learners: 1 })
     cluster.start(['n3'])
-    await until('n3 serves', async () => (await cluster.request('n3', 'GET', '/healthz').catch(() => null))?.status === 200)
+    await cluster.serves('n3')
     expect(await statusOf(cluster, 'n3')).toMatchObject({ role: 'learner', voters: ['n1', 'n2'], learners: ['n3'], last: 0 })
     cluster.start(['n1', 'n2'])
     const leader = await cluster.leader()
@@ -112,6 +112,7 @@ describe('members', () => {
     const cluster = await prepared(4, { voters: 3, snapshot: { entries: 50, keptEntries: 5 } })
     cluster.start()
     const leader = await cluster.leader(['n1', 'n2', 'n3'])
+    await cluster.serves('n4')
     expect(await statusOf(cluster, 'n4')).toMatchObject({ role: 'learner', voters: ['n1', 'n2', 'n3'] })
     const { state, stop } = load(cluster, leader)
     await until('the log is cut', async () => ((await statusOf(cluster, leader)).first as number) > 20)

@@ -166,6 +166,11 @@ export class NodeProcesses {
     })
   }
 
+  /** It has replayed its log. */
+  serves(id: string): Promise<void> {
+    return until(`${id} serves`, async () => (await this.request(id, 'GET', '/healthz').catch(() => null))?.status === 200)
+  }
+
   /** @returns the node that all live ones name as leader, once it serves */
   async leader(among = this.ids): Promise<string> {
     let agreed: string | null = null
