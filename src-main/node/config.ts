@@ -1,4 +1,5 @@
 /** Checks what the engine passed in the environment: a node that misunderstands its configuration must not vote. */
+import { CHAIN_MAX_MOST } from '@shared/raft'
 import { NODE_CONFIG_ENV, type NodeConfig } from './child'
 
 /** @returns the configuration, or what is wrong with it */
@@ -40,11 +41,11 @@ const CHECKS: readonly Check[] = [
   ['reads is linearizable, lease or local', ({ raft }) => ['linearizable', 'lease', 'local'].includes(raft.reads)],
   ['lease reads need checkQuorum', ({ raft }) => raft.reads !== 'lease' || raft.checkQuorum],
   [
-    'snapshot has entries and ageMs above 0 or null, keptEntries from 0, chainMax from 1 to 64',
+    `snapshot has entries and ageMs above 0 or null, keptEntries from 0, chainMax from 1 to ${CHAIN_MAX_MOST}`,
     ({ raft: { snapshot = {} } }) =>
       [snapshot.entries, snapshot.ageMs].every((value) => value === undefined || value === null || value > 0) &&
       isWithin(snapshot.keptEntries ?? 0, 0, Infinity) &&
-      isWithin(snapshot.chainMax ?? 1, 1, 64),
+      isWithin(snapshot.chainMax ?? 1, 1, CHAIN_MAX_MOST),
   ],
 ]
 

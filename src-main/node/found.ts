@@ -1,7 +1,7 @@
 /** What a node finds on its disk at start: the newest snapshot, and the log behind it. */
+import { SNAPSHOT_DEFAULTS } from '@shared/raft'
 import type { Durable, SnapshotMeta } from '../raft/types'
 import type { NodeConfig } from './child'
-import { SNAPSHOT_DEFAULTS } from './snapshots/snapshotter'
 import { SnapshotStore } from './snapshots/store'
 import { StateMachine } from './state/machine'
 import { openWal, type Wal } from './storage/wal'
