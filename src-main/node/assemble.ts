@@ -20,6 +20,8 @@ const ENTRIES_PER_MESSAGE_MAX = 4_096
 const BYTES_PER_MESSAGE_MAX = 1024 * 1024
 /** With batches of that size a follower 200 ms away is still kept busy. */
 const INFLIGHT_MAX = 64
+/** What one follower may cost in memory on both sides: it may echo heartbeats while its disk takes nothing. */
+const INFLIGHT_BYTES_MAX = 16 * 1024 * 1024
 /** how wrong a laptop's monotonic clock runs at most, with room: crystals stay within 100 ppm, slewing adds 500 */
 const LEASE_DRIFT_PPM = 1_000
 
@@ -129,5 +131,6 @@ function raftConfig({ id, voters, learners, raft }: NodeConfig): Parameters<type
     maxEntriesPerMessage: ENTRIES_PER_MESSAGE_MAX,
     maxBytesPerMessage: BYTES_PER_MESSAGE_MAX,
     maxInflight: INFLIGHT_MAX,
+    maxInflightBytes: INFLIGHT_BYTES_MAX,
   }
 }

@@ -174,6 +174,8 @@ export interface RaftConfig {
   maxBytesPerMessage: number
   /** appends on the way to one follower */
   maxInflight: number
+  /** bytes of entries on the way to one follower, past which no further append goes; no bound of its own when absent */
+  maxInflightBytes?: number
 }
 
 export interface Status {
