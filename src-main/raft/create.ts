@@ -9,15 +9,14 @@ import { MembershipHistory } from './membership/history'
 import { Outbox } from './outbox'
 import { Persistence } from './persistence'
 import { PRIORITY_MAX } from './priority'
-import type { Durable, Entry, HardState, LogIndex, Membership, RaftConfig, Term } from './types'
-import type { ForcedMembership, SnapshotMeta } from './types'
+import type { Durable, Entry, ForcedMembership, HardState, LogIndex, Membership, RaftConfig, SnapshotMeta, Term } from './types'
 
 /** @throws when the configuration or what the disk holds can't be */
 export function createCore(config: RaftConfig, durable: Durable, nowMs: number): Core {
   checkConfig(config)
   const snapshot = durable.snapshot ?? null
-  const found = snapshot === null ? { entries: durable.entries, isWhole: true } : entriesBehind(snapshot, durable.entries)
-  const log = new RaftLog(found.entries, snapshot ?? undefined)
+  const found = snapshot === null ? { base: START, entries: durable.entries, isWhole: true } : joined(snapshot, durable.entries)
+  const log = new RaftLog(found.entries, found.base)
   const lastTerm = found.entries.at(-1)?.term ?? 0
   const known = durable.hardState.term
   if (lastTerm > known) broken(`${config.id} create`, `the log has term ${lastTerm}, the hard state only ${known}`)
@@ -43,6 +42,7 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
     applyHanded: start,
     applied: start,
     timeoutsMs: config.electionTimeoutMs,
+    shrinking: null,
     roundTrips: new Map(),
     electionTimeoutMs: max,
     electionDeadlineMs: nowMs + max,
@@ -79,17 +79,28 @@ function atLeastOf(from: { term: Term } | null, hardState: HardState): HardState
   return from !== null && from.term > hardState.term ? { term: from.term, vote: null } : hardState
 }
 
+/** before the first entry of all */
+const START = { index: 0, term: 0 }
+
+interface Joined {
+  /** what `entries` follow */
+  base: { index: LogIndex; term: Term }
+  entries: readonly Entry[]
+  isWhole: boolean
+}
+
 /**
  * What of a log continues a snapshot. Entries that don't reach it, or have another term there, are of a history that
  * the snapshot ended: a crash came after it was durable and before the log was.
  */
-function entriesBehind({ index, term }: SnapshotMeta, entries: readonly Entry[]): { entries: readonly Entry[]; isWhole: boolean } {
-  const first = entries[0]?.index
-  if (first === undefined) return { entries, isWhole: false }
-  if (first === index + 1) return { entries, isWhole: true }
-  if (first > index + 1) broken('create', `the log begins at ${first}, the snapshot ends at ${index}`)
-  const isOfThisHistory = entries[index - first]?.term === term
-  return { entries: isOfThisHistory ? entries.slice(index - first + 1) : [], isWhole: isOfThisHistory }
+function joined({ index, term }: SnapshotMeta, entries: readonly Entry[]): Joined {
+  const base = { index, term }
+  const first = entries[0]
+  if (first === undefined) return { base, entries, isWhole: false }
+  if (first.index === index + 1) return { base, entries, isWhole: true }
+  if (first.index > index + 1) broken('create', `the log begins at ${first.index}, the snapshot ends at ${index}`)
+  if (entries[index - first.index]?.term !== term) return { base, entries: [], isWhole: false }
+  return first.index === START.index + 1 ? { base: START, entries, isWhole: true } : { base: first, entries: entries.slice(1), isWhole: true }
 }
 
 interface Said {
@@ -99,8 +110,8 @@ interface Said {
 }
 
 function membersOf({ voters, learners = [] }: RaftConfig, { snapshot, entries, forced }: Said): MembershipHistory {
-  const first: { index: LogIndex; term: Term; membership: Membership } = snapshot ?? { index: 0, term: 0, membership: { voters, outgoing: [], learners } }
+  const first: { index: LogIndex; term: Term; membership: Membership } = snapshot ?? { ...START, membership: { voters, outgoing: [], learners } }
   const members = new MembershipHistory(first.index, first.term, first.membership, forced)
-  for (const entry of entries) if (entry.type === 'config') members.append(entry.index, entry.term, decodeMembership(entry.data))
+  for (const { index, term, type, data } of entries) if (index > first.index && type === 'config') members.append(index, term, decodeMembership(data))
   return members
 }

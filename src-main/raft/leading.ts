@@ -10,7 +10,7 @@ import { reachedByQuorum } from './quorum/joint'
 import { Reads } from './reads'
 import { isHeartbeatDue } from './timers/backoff'
 import { Rounds } from './tracker/rounds'
-import { repeatTransfer } from './transfer'
+import { answers, repeatTransfer } from './transfer'
 import type { NodeId } from './types'
 
 const NOTHING = new Uint8Array(0)
@@ -51,7 +51,10 @@ export function beginRound(core: Core, leader: Leader): void {
   const round = leader.rounds.begin(core.nowMs)
   leader.heartbeatDueMs = core.nowMs + core.config.heartbeatMs
   leader.reads.assign(round, Math.max(core.commit, leader.firstIndex))
-  for (const follower of leader.followers.values()) follower.heartbeatDue = isHeartbeatDue(core, follower)
+  for (const follower of leader.followers.values()) {
+    if (!answers(core, follower)) follower.fellSilent(core.log.first)
+    follower.heartbeatDue = isHeartbeatDue(core, follower)
+  }
   core.isFlushDue = true
   repeatTransfer(core, leader)
   acknowledgeRounds(core, leader) // a leader alone is its own quorum

@@ -125,10 +125,10 @@ export interface Ready {
   /** newly committed entries, in order, each exactly once (a long stretch over several Readys); none before it is durable here */
   apply: Entry[]
   /**
-   * stream the newest durable snapshot to these followers; it reaches at least to `meta.index`, the last entry cut from
-   * this log. Asked once; then it is the caller's to finish (the follower's `restore`) or to give up (`snapshotFailed`)
+   * stream the newest durable snapshot to these followers; it reaches at least to `index`, the last entry cut from this
+   * log. Asked once; then it is the caller's to finish (the follower's `restore`) or to give up (`snapshotFailed`)
    */
-  snapshots: { to: NodeId; meta: SnapshotMeta }[]
+  snapshots: { to: NodeId; index: LogIndex }[]
   /** reads whose leadership was confirmed */
   reads: ReadState[]
   /** reads that can't be served here any more (stepped down) */
@@ -175,6 +175,8 @@ export interface RaftConfig {
   maxBytesPerMessage: number
   /** appends on the way to one follower */
   maxInflight: number
+  /** bytes of entries on the way to one follower, past which no further append goes; no bound of its own when absent */
+  maxInflightBytes?: number
 }
 
 export interface Status {
@@ -251,7 +253,7 @@ export interface Raft {
   transfer(to: NodeId, nowMs: number): TransferResult
   /** adds or removes one node; how far it is shows in `status().membership` and as events */
   changeMembership(change: MembershipChange, options: { force?: boolean }, nowMs: number): ChangeResult
-  /** what a snapshot of the state at `index` has to carry; null when the log does not hold that index any more, or not yet */
+  /** what a snapshot of the state at `index` has to carry; null when the log does not hold that index any more or not yet, or an older one covers it */
   snapshotMeta(index: LogIndex): SnapshotMeta | null
   /** forgets entries up to `index`, which a durable snapshot covers; how many to keep for stragglers is the caller's choice */
   compact(index: LogIndex): void
@@ -277,8 +279,9 @@ export interface Raft {
 
 /**
  * What a node finds on its disk. The snapshot may be of a later term than the hard state, entries may not. Entries at or
- * before the snapshot may be among `entries`: they are dropped, and all of them are when the one at the snapshot's index
- * has another term or is missing (a snapshot became durable, its `restored` did not).
+ * before the snapshot may be among `entries`: they stay for stragglers, but for the first, which only says what the second
+ * follows. All of them are dropped when the one at the snapshot's index has another term or is missing (a snapshot became
+ * durable, its `restored` did not).
  */
 export interface Durable {
   hardState: HardState

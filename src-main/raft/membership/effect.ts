@@ -30,7 +30,7 @@ export function followMembers(core: Core, leader: Leader, next: LogIndex): void 
   const { config, members } = core
   const wanted = new Set<NodeId>(allMembers(members.current))
   for (const id of wanted) {
-    if (id !== config.id && !leader.followers.has(id)) leader.followers.set(id, new Progress(id, next, config.maxInflight, core.nowMs))
+    if (id !== config.id && !leader.followers.has(id)) leader.followers.set(id, new Progress(id, next, config, core.nowMs))
   }
   if (core.commit < members.index) return
   for (const id of leader.followers.keys()) if (!wanted.has(id)) leader.followers.delete(id)

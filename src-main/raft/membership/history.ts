@@ -35,7 +35,12 @@ export class MembershipHistory {
     return this.#steps.at(-1)!.index
   }
 
-  /** @returns the membership as of `index` */
+  /** who took part before is not known: the log behind a snapshot may reach further back than its membership */
+  get begin(): LogIndex {
+    return this.#steps[0]!.index
+  }
+
+  /** @returns the membership as of `index`, which is not before `begin` */
   at(index: LogIndex): Membership {
     return this.#steps.findLast((step) => step.index <= index)?.membership ?? broken('membership', `none is known at ${index}`)
   }
