@@ -6,8 +6,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { learnersOf, votersOf } from '@shared/plan/outage'
-import type { PlanNode, RaftSettings } from '@shared/plan/plan'
+import type { PlanNode } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
+import type { RaftSettings } from '@shared/raft'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
 import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
@@ -17,6 +18,7 @@ import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import type { RunningToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
+import { Members } from './members'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
 import { nodeRaft } from './node-raft'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
@@ -45,9 +47,12 @@ export interface ClusterSettings {
 }
 
 const STOP_GRACE_MS = 2_000
+/** A node gives its answers so long, and then goes without. */
+const STOPPED_WITHIN_MS = 5_000
 
 export class Cluster {
   readonly nodes: NodeProcess[] = []
+  readonly members: Members
   private mesh: Mesh | null = null
   private stopping = false
   private proxies: Proxies | null = null
@@ -57,7 +62,9 @@ export class Cluster {
     readonly clock: RunClock,
     readonly settings: ClusterSettings,
     private readonly listener: ClusterListener,
-  ) {}
+  ) {
+    this.members = new Members(votersOf(settings.nodes))
+  }
 
   /** Proxies first, then all nodes at once. Resolves when every process runs, not when they are ready. */
   async start(): Promise<void> {
@@ -67,7 +74,10 @@ export class Cluster {
     const mesh = planMesh(ids, ports, group, direct)
     this.mesh = mesh
     if (!direct) {
-      this.proxies = new Proxies(this.lab, (what) => this.listener.broken(what))
+      this.proxies = new Proxies(this.lab, {
+        replaced: (what) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'instrument', what }),
+        broken: (what) => this.listener.broken(what),
+      })
       await this.proxies.start(ports.at(-1)!, proxiesOf(mesh, group), this.settings.baseToxics)
     }
     const voters = votersOf(nodes)
@@ -79,6 +89,12 @@ export class Cluster {
 
   get toxiproxy(): RunningToxiproxy | null {
     return this.proxies?.running ?? null
+  }
+
+  /** Where every call to Toxiproxy goes that is to hold. @throws LabFailure `usage` in a cluster without proxies */
+  get links(): Proxies {
+    if (!this.proxies) throw new LabFailure('usage', 'this cluster has no Toxiproxy')
+    return this.proxies
   }
 
   node(id: string): NodeProcess {
@@ -100,7 +116,8 @@ export class Cluster {
     })
     const pid = child.pid!
     this.lab.processStarted(id, pid)
-    Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, sample: null })
+    Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, timeoutMs: null, sample: null })
+    node.lives.started(this.clock.nowNs())
     this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-started', node: id, pid })
     child.on('message', (report) => this.report(node, report as NodeReport))
     child.on('exit', (code, signal) => {
@@ -108,6 +125,7 @@ export class Cluster {
       this.lab.processEnded(pid)
       const expected = this.stopping || this.expectedExits.delete(id)
       Object.assign(node, { child: null, pid: null, state: 'down' })
+      node.lives.exited(this.clock.nowNs())
       this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-exited', node: id, pid, code, signal, expected })
       if (!expected) {
         this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level: 'error', text: `${id} ended by itself (code ${code}, signal ${signal}): ${logTail(logFile)}` })
@@ -126,6 +144,23 @@ export class Cluster {
     process.kill(node.pid, signal)
     if (signal === 'SIGSTOP') node.state = 'paused'
     if (signal === 'SIGCONT' && node.state === 'paused') node.state = 'running'
+  }
+
+  /** Whether it was killed or asked to stop, and is on its way out. */
+  isEnding(id: string): boolean {
+    return this.expectedExits.has(id)
+  }
+
+  /** Asks a node to stop in good order; resolves when its process is gone. @throws LabFailure `instrument` when it does not go */
+  async stopNode(id: string): Promise<void> {
+    const node = this.node(id)
+    const { child } = node
+    if (!child) return
+    this.expectedExits.add(id)
+    tell(child, { type: 'stop' })
+    if (await exited(child, STOPPED_WITHIN_MS)) return
+    this.expectedExits.delete(id)
+    throw new LabFailure('instrument', `${id} was asked to stop (it is ${node.state}) and still runs after ${STOPPED_WITHIN_MS / 1000} s`)
   }
 
   /**
@@ -154,14 +189,14 @@ export class Cluster {
   }
 
   /**
-   * Every node healthy, learners taken in, all know the same leader, each client path has answered.
+   * Every node healthy, all know the same leader, each client path has answered.
    * @throws LabFailure `missing`, naming what was not there in time
    */
   async ready(withinMs: number, aborted: () => boolean): Promise<void> {
     const deadline = Date.now() + withinMs
     let missing = ''
     while (!aborted()) {
-      missing = await whatIsMissing(this.nodes, learnersOf(this.settings.nodes), this.lab.token)
+      missing = await whatIsMissing(this.nodes)
       if (missing === '') return
       if (this.nodes.some((node) => node.state === 'down') || Date.now() > deadline) {
         const down = this.nodes.find((node) => node.state === 'down')
@@ -209,6 +244,7 @@ export class Cluster {
       peerPort: node.peer,
       peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
       voters: votersOf(this.settings.nodes),
+      learners: learnersOf(this.settings.nodes),
       raft: nodeRaft(this.settings, node.id),
       ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
       ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
@@ -225,12 +261,17 @@ export class Cluster {
       }
       case 'membership': {
         this.listener.event(event)
+        // who is down will not say himself that he lost or got his vote
+        if (this.members.take(event)) for (const other of this.nodes) if (other.state === 'down') other.hasVote = this.members.hasVote(other.id)
         node.hasVote = event.voters.includes(node.id) || event.outgoing.includes(node.id)
         node.role = known === 'learner' || known === 'follower' ? roleOf('follower', node.hasVote) : known
         const { role, term, leader } = node
         if (role !== known) this.listener.event({ atNs: event.atNs, kind: 'role', node: node.id, role, term, leader })
         return
       }
+      case 'timeout-changed':
+        node.timeoutMs = event.toMs
+        return this.listener.event(event)
       default:
         return this.listener.event(event)
     }
@@ -240,6 +281,7 @@ export class Cluster {
     switch (report.type) {
       case 'ready':
         node.boot = report.boot
+        node.lives.ready(report.atNs)
         if (node.state === 'starting') node.state = 'running'
         this.listener.event({ atNs: report.atNs, kind: 'node-ready', node: node.id, pid: report.pid, boot: report.boot })
         return

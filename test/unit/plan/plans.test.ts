@@ -55,7 +55,7 @@ describe('the plans that come along', () => {
           reads: 'linearizable',
           requestTimeoutMs: 2000,
           timers: { kind: 'fixed' },
-          snapshot: { entries: 10_000, ageMs: null, keptEntries: 5000 },
+          snapshot: { entries: 10_000, ageMs: null, keptEntries: 5000, chainMax: 8 },
         },
         network: { latencyMs: 0, jitterMs: 0 },
       },
@@ -70,7 +70,7 @@ describe('the plans that come along', () => {
         client: { connectTimeoutMs: 1000, readTimeoutMs: 3000 },
       },
       phases: { warmupMs: 5000, baselineMs: 10_000, faultsMs: 30_000, recoveryMs: 15_000 },
-      timeline: [{ id: 'crash-1', entry: 'crash-1', phase: 'faults', atMs: 2000, forMs: 5000, when: null, repeat: null, fault: 'crash', values: {}, target: { text: 'leader', kind: 'leader' } }],
+      timeline: [{ id: 'crash-1', entry: 'crash-1', phase: 'faults', atMs: 2000, forMs: 5000, when: null, repeat: null, fault: 'crash', values: { restart: null }, target: { text: 'leader', kind: 'leader' } }],
       monkey: null,
       slos: [{ name: 'availability', objective: 0.99, good: { outcome: 'ok', withinMs: 500, check: 'value' } }],
       expect: [
