@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -137,12 +137,10 @@ describe('members', () => {
 describe('a leader whose disk hangs', () => {
   it('loses leadership to one whose disk works, and follows when it comes back', async () => {
     const cluster = await prepared(3)
-    for (const id of cluster.ids) cluster.config(id).test = { hangsWhile: join(cluster.dir, `${id} hangs`) }
     cluster.start()
     const leader = await cluster.leader()
     await cluster.request(leader, 'PUT', '/kv/a', 'before')
-    const hang = join(cluster.dir, `${leader} hangs`)
-    await writeFile(hang, '')
+    cluster.harm(leader, 'hang', { kind: 'disk-hang' })
     const others = cluster.ids.filter((id) => id !== leader)
     // a leader that nobody writes to has nothing to sync, and hangs unseen
     const stuck = cluster.request(leader, 'PUT', '/kv/a', 'stuck')
@@ -153,7 +151,7 @@ describe('a leader whose disk hangs', () => {
     })
     expect((await statusOf(cluster, leader)).role).not.toBe('leader')
     expect([200, 504]).toContain((await stuck).status)
-    await rm(hang)
+    cluster.harm(leader, 'hang', null)
     await until('it has what was written meanwhile', async () => {
       return (await cluster.request(leader, 'GET', '/kv/b?consistency=local')).body.value === 'after'
     })

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
-import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../../src-main/node/child'
+import type { Harm } from '@shared/run/harm'
+import { NODE_CONFIG_ENV, type NodeCommand, type NodeConfig, type NodeReport } from '../../../src-main/node/child'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -132,6 +133,10 @@ export class NodeProcesses {
 
   node(id: string): Running {
     return this.running.get(id)!
+  }
+
+  harm(id: string, fault: string, harm: Harm | null): void {
+    this.node(id).child.send({ type: 'harm', order: 1, id: fault, harm } satisfies NodeCommand)
   }
 
   kill(id: string, signal: NodeJS.Signals): void {
