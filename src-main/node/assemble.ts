@@ -1,4 +1,5 @@
 /** Puts a node's parts together: core, driver, links, snapshots, and what watches them. Knows nothing of HTTP or of the process. */
+import { SNAPSHOT_DEFAULTS } from '@shared/raft'
 import type { NodeSample } from '@shared/run/event'
 import { createRaft } from '../raft/raft'
 import type { CoreEvent, Raft } from '../raft/types'
@@ -10,7 +11,7 @@ import type { Harms } from './harms'
 import { ROOM_BYTES } from './peers/outgoing'
 import { Transport } from './peers/transport'
 import { Sampler } from './sampler'
-import { SNAPSHOT_DEFAULTS, Snapshotter } from './snapshots/snapshotter'
+import { Snapshotter } from './snapshots/snapshotter'
 import { SnapshotStreams } from './snapshots/streams'
 import { encodeSnapshotFrame } from './snapshots/wire'
 import type { Wal } from './storage/wal'
@@ -20,6 +21,8 @@ const ENTRIES_PER_MESSAGE_MAX = 4_096
 const BYTES_PER_MESSAGE_MAX = 1024 * 1024
 /** With batches of that size a follower 200 ms away is still kept busy. */
 const INFLIGHT_MAX = 64
+/** What one follower may cost in memory on both sides: it may echo heartbeats while its disk takes nothing. */
+const INFLIGHT_BYTES_MAX = 16 * 1024 * 1024
 /** how wrong a laptop's monotonic clock runs at most, with room: crystals stay within 100 ppm, slewing adds 500 */
 const LEASE_DRIFT_PPM = 1_000
 
@@ -112,11 +115,12 @@ export function assemble(config: NodeConfig, harms: Harms, boot: string, clocks:
   return { raft, wal, driver, transport, sampler, snapshotter, streams, found }
 }
 
-function raftConfig({ id, voters, raft }: NodeConfig): Parameters<typeof createRaft>[0] {
+function raftConfig({ id, voters, learners, raft }: NodeConfig): Parameters<typeof createRaft>[0] {
   const { heartbeatMs, electionTimeoutMs, preVote, checkQuorum } = raft
   return {
     id,
     voters,
+    learners,
     heartbeatMs,
     electionTimeoutMs,
     preVote,
@@ -129,5 +133,6 @@ function raftConfig({ id, voters, raft }: NodeConfig): Parameters<typeof createR
     maxEntriesPerMessage: ENTRIES_PER_MESSAGE_MAX,
     maxBytesPerMessage: BYTES_PER_MESSAGE_MAX,
     maxInflight: INFLIGHT_MAX,
+    maxInflightBytes: INFLIGHT_BYTES_MAX,
   }
 }

@@ -1,5 +1,6 @@
 /** When the phases of a run begin and end, and how long recovery must be watched. */
-import type { FaultSpec, Plan, PlanPhase, RaftSettings } from './plan'
+import type { RaftSettings } from '../raft'
+import type { FaultSpec, Plan, PlanPhase } from './plan'
 
 export const planPhases: readonly PlanPhase[] = ['warmup', 'baseline', 'faults', 'recovery']
 

@@ -1,4 +1,5 @@
 /** A plan after parsing: every default filled in, every number in the unit its name carries. */
+import type { RaftSettings } from '../raft'
 
 export type PlanPhase = 'warmup' | 'baseline' | 'faults' | 'recovery'
 
@@ -36,27 +37,6 @@ export interface PlanNode {
   priority: number
   /** gets the log and has no vote */
   learner: boolean
-}
-
-/**
- * How timers adapt. fixed: not at all. backoff: heartbeats to a silent peer double their interval up to `maxProbeMs`.
- * adaptive: election timeouts follow the measured round trips; no shortest one is below the floor, no longest above the ceiling.
- */
-export type TimerSettings =
-  | { kind: 'fixed' }
-  | { kind: 'backoff'; maxProbeMs: number }
-  | { kind: 'adaptive'; floorMs: number; ceilingMs: number }
-
-export interface RaftSettings {
-  heartbeatMs: number
-  electionTimeoutMs: [number, number]
-  preVote: boolean
-  checkQuorum: boolean
-  reads: 'linearizable' | 'lease' | 'local'
-  requestTimeoutMs: number
-  timers: TimerSettings
-  /** made after so many entries, or at that age once something was applied; null = never for that reason */
-  snapshot: { entries: number | null; ageMs: number | null; keptEntries: number }
 }
 
 export interface Slo {

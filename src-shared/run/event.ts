@@ -56,13 +56,13 @@ export type RunEvent = { atNs: number } & (
   | { kind: 'timeout-changed'; node: string; fromMs: number; toMs: number; reason: string }
   /** this leader hands its office over */
   | { kind: 'transfer'; node: string; term: number; to: string; stage: 'begun' | 'done' | 'given-up' }
-  /** a configuration took effect on this node; `outgoing`: the voters before, while both sets decide together (`joint`) */
+  /** a configuration took effect on this node (`forced`: by an operator's word, at the end of its log); `outgoing`: the voters before, while both sets decide together (`joint`) */
   | {
       kind: 'membership'
       node: string
       term: number
       index: number
-      stage: 'learner' | 'joint' | 'final' | 'undone'
+      stage: 'learner' | 'joint' | 'final' | 'undone' | 'forced'
       voters: string[]
       outgoing: string[]
       learners: string[]

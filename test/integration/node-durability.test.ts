@@ -1,40 +1,21 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { NodeConfig } from '../../src-main/node/child'
 import { encodeCommand } from '../../src-main/node/state/command'
 import { encodeBatch, encodeFileHeader } from '../../src-main/node/storage/record'
 import type { Entry } from '../../src-main/raft/types'
-import { buildNodeEntry, NodeProcesses, until } from './node/processes'
+import { type NodeProcesses, until } from './node/processes'
+import { nodeSuite } from './node/suite'
 
-let outDir: string
-let entry: string
-beforeAll(async () => {
-  outDir = await mkdtemp(join(tmpdir(), 'faultline-node-build-'))
-  entry = await buildNodeEntry(outDir)
-})
-afterAll(() => rm(outDir, { recursive: true, force: true }))
-
-const open: NodeProcesses[] = []
-afterEach(async () => {
-  for (const cluster of open.splice(0)) await cluster.close()
-})
-
-async function started(nodes: number, options: Parameters<typeof NodeProcesses.prepare>[2] = {}): Promise<NodeProcesses> {
-  const cluster = await NodeProcesses.prepare(entry, nodes, options)
-  open.push(cluster)
-  cluster.start()
-  return cluster
-}
+const { prepared, started } = nodeSuite()
 
 describe('a log', () => {
   const logPath = (cluster: NodeProcesses) => join(cluster.config('n1').dir, 'wal-00000001.log')
 
   it('is replayed behind a /healthz that says 503, and a face that answers nothing else', async () => {
-    const cluster = await NodeProcesses.prepare(entry, 1)
-    open.push(cluster)
+    const cluster = await prepared(1)
     await mkdir(cluster.config('n1').dir)
     await writeFile(logPath(cluster), longLog(300_000))
     cluster.start()
@@ -55,8 +36,7 @@ describe('a log', () => {
   })
 
   it('that can\'t be written ends the node with 74 at once, and what was acknowledged is there afterwards', async () => {
-    const cluster = await NodeProcesses.prepare(entry, 1)
-    open.push(cluster)
+    const cluster = await prepared(1)
     cluster.start(['n1'], 64)
     await cluster.leader()
     let acknowledged = 0
@@ -152,8 +132,7 @@ interface Kill {
 
 /** @returns keys of acknowledged writes that are missing or wrong after the restart */
 async function lostAfterKill(test: NodeConfig['test'], { setUp, setUpAgain, restarted }: Kill = {}): Promise<string[]> {
-  const cluster = await NodeProcesses.prepare(entry, 3, { test })
-  open.push(cluster)
+  const cluster = await prepared(3, { test })
   setUp?.(cluster)
   cluster.start()
   const leader = await cluster.leader()

@@ -6,8 +6,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { learnersOf, votersOf } from '@shared/plan/outage'
-import type { PlanNode, RaftSettings } from '@shared/plan/plan'
+import type { PlanNode } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
+import type { RaftSettings } from '@shared/raft'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
 import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
@@ -115,7 +116,7 @@ export class Cluster {
     })
     const pid = child.pid!
     this.lab.processStarted(id, pid)
-    Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, sample: null })
+    Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, timeoutMs: null, sample: null })
     node.lives.started(this.clock.nowNs())
     this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-started', node: id, pid })
     child.on('message', (report) => this.report(node, report as NodeReport))
@@ -188,14 +189,14 @@ export class Cluster {
   }
 
   /**
-   * Every node healthy, learners taken in, all know the same leader, each client path has answered.
+   * Every node healthy, all know the same leader, each client path has answered.
    * @throws LabFailure `missing`, naming what was not there in time
    */
   async ready(withinMs: number, aborted: () => boolean): Promise<void> {
     const deadline = Date.now() + withinMs
     let missing = ''
     while (!aborted()) {
-      missing = await whatIsMissing(this.nodes, learnersOf(this.settings.nodes), this.lab.token)
+      missing = await whatIsMissing(this.nodes)
       if (missing === '') return
       if (this.nodes.some((node) => node.state === 'down') || Date.now() > deadline) {
         const down = this.nodes.find((node) => node.state === 'down')
@@ -243,6 +244,7 @@ export class Cluster {
       peerPort: node.peer,
       peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
       voters: votersOf(this.settings.nodes),
+      learners: learnersOf(this.settings.nodes),
       raft: nodeRaft(this.settings, node.id),
       ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
       ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
@@ -267,6 +269,9 @@ export class Cluster {
         if (role !== known) this.listener.event({ atNs: event.atNs, kind: 'role', node: node.id, role, term, leader })
         return
       }
+      case 'timeout-changed':
+        node.timeoutMs = event.toMs
+        return this.listener.event(event)
       default:
         return this.listener.event(event)
     }

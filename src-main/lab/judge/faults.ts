@@ -1,11 +1,12 @@
 /** Anatomy of every planned fault: requested → effective → detected → elected → onset → restored → recovered → undone. */
 import type { FaultSpec, Plan } from '@shared/plan/plan'
-import type { FaultStage, RunEvent } from '@shared/run/event'
+import type { FaultSize, FaultStage, RunEvent } from '@shared/run/event'
 import type { OperationRecord } from '@shared/run/operation'
 import type { FaultResult } from '@shared/run/report'
 import { type Axis, type Stretch, phaseOffsets } from './axis'
 import { measureBaseline } from './baseline'
 import { binService, recoveryBinMs } from './bins'
+import { whyNotShown } from './not-shown'
 import type { Good } from './requests'
 import { findRecovery, recoverySettings, slidingP99 } from './recovery'
 
@@ -29,6 +30,8 @@ interface Moments {
   requestedMs: number | null
   effectiveMs: number | null
   undoneMs: number | null
+  size: FaultSize | undefined
+  notShown: string | null
 }
 
 export function analyseFaults(
@@ -67,6 +70,8 @@ export function analyseFaults(
         restored_ms: round(recovery?.restoredMs),
         recovered_ms: round(recovery?.recoveredMs),
         censored_at_ms: round(recovery?.censoredAtMs),
+        ...(moments.size && { size: moments.size }),
+        ...(moments.notShown !== null && { not_shown: moments.notShown }),
       },
       verified: moments.effectiveMs !== null,
       evaluated: recovery !== null,
@@ -101,6 +106,8 @@ function momentsOf(spec: FaultSpec, events: readonly RunEvent[], axis: Axis): Mo
     requestedMs: at('requested'),
     effectiveMs: observedMs === null ? null : (at('acknowledged') ?? observedMs),
     undoneMs: at('undone') ?? at('observed-gone'),
+    size: own.findLast((event) => event.size !== undefined)?.size,
+    notShown: whyNotShown(own),
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Plan } from '@shared/plan/plan'
 import type { FaultSize, FaultStage, Role, RunEvent } from '@shared/run/event'
 import type { Timeline } from '@shared/run/report'
+import { sizeText } from '@shared/run/size'
 import type { Axis } from './axis'
 import { coreSentence } from './core-sentences'
 
@@ -113,9 +114,7 @@ function faultSentence(event: RunEvent & { kind: 'fault' }): string {
 
 function sizeOf({ size }: { size?: FaultSize }): string {
   if (!size) return 'not measured'
-  const figure = (value: number): string => String(Number(value.toPrecision(4)))
-  const spread = size.spread === null ? '' : ` ± ${figure(size.spread)}`
-  return `${size.what}, asked ${figure(size.asked)} ${size.unit}, seen ${figure(size.seen)}${spread} ${size.unit} (n = ${size.n})`
+  return `${size.what}, ${sizeText(size)} (n = ${size.n})`
 }
 
 function detailOf({ detail }: { detail?: string }): string {

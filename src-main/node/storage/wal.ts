@@ -31,7 +31,7 @@ export interface WalEvents {
 
 export interface OpenedWal {
   wal: Wal
-  /** the entries behind the snapshot */
+  /** the entries behind the snapshot, and what is kept before it */
   durable: Durable
   /** bytes of a torn tail that were cut */
   tornBytes: number
@@ -39,10 +39,11 @@ export interface OpenedWal {
 
 /**
  * @param snapshot where the newest snapshot ends; entries up to there may be gone from the log
+ * @param keptEntries how many before its end are wanted all the same, if they are still there
  * @throws CorruptLog when the log can't be trusted; system errors when it can't be read
  */
-export async function openWal(dir: string, options: WalOptions = {}, snapshot: LogPlace | null = null): Promise<OpenedWal> {
-  const found = await findLog(dir, snapshot, options)
+export async function openWal(dir: string, options: WalOptions = {}, snapshot: LogPlace | null = null, keptEntries = 0): Promise<OpenedWal> {
+  const found = await findLog(dir, snapshot, keptEntries, options)
   const { hardState, entries, tornBytes } = found
   const wal = new Wal(dir, options, found, snapshot)
   if (found.last === null) await wal.beginSegment() // a disk that can't be written to shows now

@@ -45,7 +45,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
         reads: 'linearizable',
         requestTimeoutMs: 2_000,
         timers: { kind: 'fixed' },
-        snapshot: { entries: 10_000, ageMs: null, keptEntries: 5_000 },
+        snapshot: { entries: 10_000, ageMs: null, keptEntries: 5_000, chainMax: 8 },
       },
       network: { latencyMs: 0, jitterMs: 0 },
     },

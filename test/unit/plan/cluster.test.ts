@@ -56,9 +56,9 @@ describe('timers', () => {
 
 describe('snapshots', () => {
   it.each([
-    ['reads: local', { entries: 10_000, ageMs: null, keptEntries: 5000 }],
-    ['snapshot: { entries: 500, age: 5m, keep: 0 }', { entries: 500, ageMs: 300_000, keptEntries: 0 }],
-    ['snapshot: { entries: never, age: never }', { entries: null, ageMs: null, keptEntries: 5000 }],
+    ['reads: local', { entries: 10_000, ageMs: null, keptEntries: 5000, chainMax: 8 }],
+    ['snapshot: { entries: 500, age: 5m, keep: 0, chainMax: 1 }', { entries: 500, ageMs: 300_000, keptEntries: 0, chainMax: 1 }],
+    ['snapshot: { entries: never, age: never }', { entries: null, ageMs: null, keptEntries: 5000, chainMax: 8 }],
   ])('%s', (text, snapshot) => expect(raftOf(text).snapshot).toEqual(snapshot))
 
   it('reads by lease are a consistency of reads', () => expect(raftOf('reads: lease').reads).toBe('lease'))

@@ -55,7 +55,7 @@ describe('the plans that come along', () => {
           reads: 'linearizable',
           requestTimeoutMs: 2000,
           timers: { kind: 'fixed' },
-          snapshot: { entries: 10_000, ageMs: null, keptEntries: 5000 },
+          snapshot: { entries: 10_000, ageMs: null, keptEntries: 5000, chainMax: 8 },
         },
         network: { latencyMs: 0, jitterMs: 0 },
       },

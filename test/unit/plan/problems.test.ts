@@ -74,6 +74,7 @@ const rows: Record<string, Row[]> = {
     ['cluster: { raft: { snapshot: { entries: ^0 } } }', 'cluster.raft.snapshot.entries', 'less than 1', 'never'],
     ['cluster: { raft: { snapshot: { age: ^nevr } } }', 'cluster.raft.snapshot.age', 'not a duration', 'never'],
     ['cluster: { raft: { snapshot: { age: ^5 } } }', 'cluster.raft.snapshot.age', 'no unit', '5s'],
+    ['cluster: { raft: { snapshot: { chainMax: ^65 } } }', 'cluster.raft.snapshot.chainMax', 'more than 64', '64'],
     ['cluster: { raft: { snapshot: { ^kep: 5 } } }', 'cluster.raft.snapshot.kep', 'unknown key', 'keep'],
     ['cluster: { nodes: [^b] }', 'cluster.nodes[0]', 'a map was expected', '{ id: b }'],
     ['load: { name: ^n1 }', 'load.name', "a node's name", null],
