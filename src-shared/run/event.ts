@@ -118,7 +118,16 @@ export interface NodeSample {
   /** longest delay of the event loop since the last sample */
   loopLagMsMax: number
   fsyncs: number
+  /** longest since the last sample */
   fsyncMsMax: number
+  /** of all of them, write included */
+  fsyncMsSum: number
+  /** the write and fsync that are not back yet: for how long; 0 = none */
+  fsyncPendingMs: number
+  /** what the node believes: its wall clock (ms since 1970), its monotonic clock and its timers' (ns since the origin), all at `atNs` */
+  wallMs: number
+  monotonicNs: number
+  timersNs: number
   /** requests waiting for their entry to commit */
   pending: number
   /** this node's own directed links to each peer (`rttMs` null while unknown) and what it last heard from them */
