@@ -11,7 +11,7 @@ import type { Call } from '@shared/plan/schedule'
 import type { RaftSettings } from '@shared/raft'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
-import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
+import { type ForcedWord, NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
 import { LabFailure } from '../failure'
 import type { RunClock } from '../launch/clock'
 import { freePorts } from '../launch/ports'
@@ -23,6 +23,7 @@ import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } fro
 import { nodeRaft } from './node-raft'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
 import { Orders } from './orders'
+import { isSpare } from './spare'
 import { Proxies } from './proxies'
 import { whatIsMissing } from './readiness'
 
@@ -63,7 +64,7 @@ export class Cluster {
     readonly settings: ClusterSettings,
     private readonly listener: ClusterListener,
   ) {
-    this.members = new Members(votersOf(settings.nodes))
+    this.members = new Members(votersOf(settings.nodes), learnersOf(settings.nodes))
   }
 
   /** Proxies first, then all nodes at once. Resolves when every process runs, not when they are ready. */
@@ -84,7 +85,7 @@ export class Cluster {
     for (const node of mesh.nodes) {
       this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, group, node) }, voters.includes(node.id)))
     }
-    for (const node of this.nodes) this.startNode(node.id)
+    for (const node of this.nodes) if (!this.isSpare(node.id)) this.startNode(node.id)
   }
 
   get toxiproxy(): RunningToxiproxy | null {
@@ -101,6 +102,20 @@ export class Cluster {
     const node = this.nodes.find((candidate) => candidate.id === id)
     if (!node) throw new Error(`no node ${id}`)
     return node
+  }
+
+  get token(): string {
+    return this.lab.token
+  }
+
+  /** A node that no one has asked for yet: it has ports and proxies, and no process. */
+  private isSpare(id: string): boolean {
+    return this.settings.nodes.some((node) => node.id === id && isSpare(node)) && this.node(id).lives.list.length === 0
+  }
+
+  /** An operator's word, told at the next start and every one after it. */
+  force(id: string, word: ForcedWord): void {
+    this.node(id).forced = word
   }
 
   /** Starts a node that is down, with its id, ports and data. */
@@ -196,10 +211,11 @@ export class Cluster {
     const deadline = Date.now() + withinMs
     let missing = ''
     while (!aborted()) {
-      missing = await whatIsMissing(this.nodes)
+      const asked = this.nodes.filter((node) => !this.isSpare(node.id))
+      missing = await whatIsMissing(asked)
       if (missing === '') return
-      if (this.nodes.some((node) => node.state === 'down') || Date.now() > deadline) {
-        const down = this.nodes.find((node) => node.state === 'down')
+      if (asked.some((node) => node.state === 'down') || Date.now() > deadline) {
+        const down = asked.find((node) => node.state === 'down')
         const log = down ? `; ${down.id}'s log ends: ${logTail(this.lab.logFile(down.id))}` : ''
         throw new LabFailure('missing', `the cluster is not ready: ${missing}${log}`)
       }
@@ -233,6 +249,7 @@ export class Cluster {
 
   private nodeConfig(node: NodeProcess): NodeConfig {
     const mesh = this.mesh!
+    const { forced } = node
     const dir = join(this.lab.nodesDir, node.id)
     mkdirSync(dir, { recursive: true })
     return {
@@ -242,13 +259,17 @@ export class Cluster {
       originNs: this.clock.originNs,
       httpPort: node.http,
       peerPort: node.peer,
-      peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
-      voters: votersOf(this.settings.nodes),
-      learners: learnersOf(this.settings.nodes),
+      peers: mesh.nodes.filter((peer) => peer.id !== node.id && !this.isShutOut(peer.id, forced)).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
+      ...(forced ? { voters: forced.voters, learners: [], forced } : { voters: votersOf(this.settings.nodes), learners: learnersOf(this.settings.nodes) }),
       raft: nodeRaft(this.settings, node.id),
       ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
       ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
     }
+  }
+
+  /** Who was a member and is not among the survivors may come back as the old cluster: the survivors don't hear it. */
+  private isShutOut(id: string, forced: ForcedWord | null): boolean {
+    return forced !== null && !forced.voters.includes(id) && this.node(id).lives.list.length > 0
   }
 
   private happened(node: NodeProcess, event: RunEvent): void {
@@ -269,6 +290,9 @@ export class Cluster {
         if (role !== known) this.listener.event({ atNs: event.atNs, kind: 'role', node: node.id, role, term, leader })
         return
       }
+      case 'snapshot':
+        node.snapshot = { index: event.index, atNs: event.atNs }
+        return this.listener.event(event)
       case 'timeout-changed':
         node.timeoutMs = event.toMs
         return this.listener.event(event)
