@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { learnersOf, votersOf } from '@shared/plan/outage'
 import type { PlanNode } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
@@ -19,13 +18,12 @@ import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import type { RunningToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
 import { Members } from './members'
-import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
-import { nodeRaft } from './node-raft'
+import { clientPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
+import { nodeConfig } from './node-config'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
 import { Orders } from './orders'
-import { isSpare } from './spare'
 import { Proxies } from './proxies'
-import { whatIsMissing } from './readiness'
+import { untilReady } from './readiness'
 
 /** What the lab listens to. Times are ns since the run's origin. */
 export interface ClusterListener {
@@ -110,7 +108,7 @@ export class Cluster {
 
   /** A node that no one has asked for yet: it has ports and proxies, and no process. */
   private isSpare(id: string): boolean {
-    return this.settings.nodes.some((node) => node.id === id && isSpare(node)) && this.node(id).lives.list.length === 0
+    return this.settings.nodes.some((node) => node.id === id && node.spare) && this.node(id).lives.list.length === 0
   }
 
   /** An operator's word, told at the next start and every one after it. */
@@ -127,7 +125,7 @@ export class Cluster {
       name: id,
       token: this.lab.token,
       logFile,
-      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.nodeConfig(node)) },
+      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.configOf(node)) },
     })
     const pid = child.pid!
     this.lab.processStarted(id, pid)
@@ -208,19 +206,8 @@ export class Cluster {
    * @throws LabFailure `missing`, naming what was not there in time
    */
   async ready(withinMs: number, aborted: () => boolean): Promise<void> {
-    const deadline = Date.now() + withinMs
-    let missing = ''
-    while (!aborted()) {
-      const asked = this.nodes.filter((node) => !this.isSpare(node.id))
-      missing = await whatIsMissing(asked)
-      if (missing === '') return
-      if (asked.some((node) => node.state === 'down') || Date.now() > deadline) {
-        const down = asked.find((node) => node.state === 'down')
-        const log = down ? `; ${down.id}'s log ends: ${logTail(this.lab.logFile(down.id))}` : ''
-        throw new LabFailure('missing', `the cluster is not ready: ${missing}${log}`)
-      }
-      await delay(20)
-    }
+    const asked = this.nodes.filter((node) => !this.isSpare(node.id))
+    await untilReady(asked, (id) => logTail(this.lab.logFile(id)), withinMs, aborted)
   }
 
   /** Ends every process: asked first, then killed. @returns names of what could not be ended */
@@ -247,29 +234,12 @@ export class Cluster {
     return this.proxies?.stop() ?? Promise.resolve(true)
   }
 
-  private nodeConfig(node: NodeProcess): NodeConfig {
-    const mesh = this.mesh!
-    const { forced } = node
-    const dir = join(this.lab.nodesDir, node.id)
+  private configOf(node: NodeProcess): NodeConfig {
+    const { id } = node
+    const dir = join(this.lab.nodesDir, id)
     mkdirSync(dir, { recursive: true })
-    return {
-      id: node.id,
-      dir,
-      token: this.lab.token,
-      originNs: this.clock.originNs,
-      httpPort: node.http,
-      peerPort: node.peer,
-      peers: mesh.nodes.filter((peer) => peer.id !== node.id && !this.isShutOut(peer.id, forced)).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
-      ...(forced ? { voters: forced.voters, learners: [], forced } : { voters: votersOf(this.settings.nodes), learners: learnersOf(this.settings.nodes) }),
-      raft: nodeRaft(this.settings, node.id),
-      ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
-      ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
-    }
-  }
-
-  /** Who was a member and is not among the survivors may come back as the old cluster: the survivors don't hear it. */
-  private isShutOut(id: string, forced: ForcedWord | null): boolean {
-    return forced !== null && !forced.voters.includes(id) && this.node(id).lives.list.length > 0
+    const { settings, nodes } = this
+    return nodeConfig(node, { mesh: this.mesh!, settings, nodes, dir, token: this.lab.token, originNs: this.clock.originNs })
   }
 
   private happened(node: NodeProcess, event: RunEvent): void {

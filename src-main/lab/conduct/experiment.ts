@@ -2,6 +2,7 @@
 import { baseToxics } from '@shared/plan/expand'
 import { faultTimes, planDurationMs } from '@shared/plan/phases'
 import type { Plan } from '@shared/plan/plan'
+import { unfold } from '@shared/plan/unfold'
 import type { RunEvent } from '@shared/run/event'
 import type { NodeConfig } from '../../node/child'
 import { Cluster } from '../cluster/cluster'
@@ -130,7 +131,7 @@ export class Experiment {
   private async timeline(cluster: Cluster): Promise<void> {
     const { plan, seed, lab, clock, halt, journal, source, fail } = this.context
     const hands = new Hands(cluster)
-    for (const spec of plan.timeline) {
+    for (const spec of unfold(plan, seed)) {
       const { atMs, untilMs } = faultTimes(spec, plan)
       const record = (event: RunEvent): void => journal.eventNow(event)
       const lease = new Lease(spec, cluster, hands, lab, record, (why) => fail(`${spec.fault} ${spec.id}: ${why}`))

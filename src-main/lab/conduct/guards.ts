@@ -12,7 +12,7 @@ export class GuardWatch {
    */
   evaluate(nowMs: number, availability: number | null): Guard | null {
     if (availability === null) return null
-    for (const guard of this.guards) {
+    for (const guard of this.guards.filter(({ metric }) => metric === 'availability')) {
       if (!holds(availability, guard.comparison, guard.value)) {
         this.since.delete(guard)
         continue

@@ -3,7 +3,7 @@
  * and ended when its time is over.
  */
 import { prepareFault } from '@shared/plan/expand'
-import { type ActiveFault, learnersOf, nodesOut, votersOf } from '@shared/plan/outage'
+import { type ActiveFault, learnersOf, membersOf, nodesOut, votersOf } from '@shared/plan/outage'
 import type { FaultSpec, Plan } from '@shared/plan/plan'
 import type { RoleView } from '@shared/plan/schedule'
 import type { Cluster } from '../cluster/cluster'
@@ -43,6 +43,10 @@ async function performOne({ lease, fromMs, toMs }: PlannedLease, context: Timeli
   const { halt, until } = context
   await until(fromMs)
   if (halt.reason) return
+  if (lease.spec.when) {
+    lease.refuse(`never started: nobody waits for "${lease.spec.when.text}"`)
+    return
+  }
   const view = await roleView(lease.spec, context)
   if (halt.reason) return
   if (!view) {
@@ -64,7 +68,7 @@ async function performOne({ lease, fromMs, toMs }: PlannedLease, context: Timeli
 
 /** Who is who now. Targets that name no role need no leader. */
 async function roleView(spec: FaultSpec, { cluster, halt, plan }: TimelineContext): Promise<RoleView | null> {
-  const ids = cluster.nodes.map((node) => node.id)
+  const ids = membersOf(plan.cluster.nodes)
   const [voters, learners] = [votersOf(plan.cluster.nodes), learnersOf(plan.cluster.nodes)]
   const deadlineNs = cluster.clock.nowNs() + LEADER_WITHIN_MS * 1e6
   for (;;) {
@@ -90,6 +94,8 @@ function needsLeader({ target }: FaultSpec): boolean {
     case 'any':
     case 'all':
     case 'node':
+    case 'groups':
+    case 'none':
       return false
   }
 }

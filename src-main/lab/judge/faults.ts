@@ -1,5 +1,6 @@
 /** Anatomy of every planned fault: requested → effective → detected → elected → onset → restored → recovered → undone. */
 import type { FaultSpec, Plan } from '@shared/plan/plan'
+import { unfold } from '@shared/plan/unfold'
 import type { FaultSize, FaultStage, RunEvent } from '@shared/run/event'
 import type { OperationRecord } from '@shared/run/operation'
 import type { FaultResult } from '@shared/run/report'
@@ -11,6 +12,8 @@ import type { Good } from './requests'
 import { findRecovery, recoverySettings, slidingP99 } from './recovery'
 
 export interface FaultFinding {
+  /** id in the plan: several faults of an entry that repeats have the same */
+  entry: string
   result: FaultResult
   /** the lab saw the effect with its own eyes; a fault without proof decides nothing */
   verified: boolean
@@ -36,6 +39,7 @@ interface Moments {
 
 export function analyseFaults(
   plan: Plan,
+  seed: number,
   events: readonly RunEvent[],
   operations: readonly OperationRecord[],
   good: Good,
@@ -46,7 +50,7 @@ export function analyseFaults(
   const baseline = measureBaseline(operations, good, axis.phases.baseline, binMs)
   const settings = recoverySettings(plan.cluster.raft, plan.load.ratePerS)
   const p99Of = slidingP99(operations)
-  const all = plan.timeline.map((spec) => momentsOf(spec, events, axis))
+  const all = unfold(plan, seed).map((spec) => momentsOf(spec, events, axis))
   const offsets = phaseOffsets(plan.phases)
 
   return all.map((moments) => {
@@ -56,6 +60,7 @@ export function analyseFaults(
     const round = (ms: number | null | undefined): number | null =>
       ms === null || ms === undefined ? null : Math.round(ms * 1e3) / 1e3
     return {
+      entry: spec.entry,
       result: {
         id: spec.id,
         fault: spec.fault,

@@ -35,8 +35,8 @@ describe('behind the end of a log that an operator made the only one', () => {
   const leads = (node: string, atNs: number): RunEvent => ({ atNs, kind: 'role', node, role: 'leader', term: 5, leader: node })
 
   it('whatever was acknowledged before is lost, whether anybody looks for it or not', () => {
-    const cuts = logCuts([forced('d', 110, 5), forced('e', 112, 4), leads('d', 120), leads('e', 500)], 10)
-    expect(cuts).toEqual([{ atNs: 100, lastIndex: 5 }])
+    const cuts = logCuts([forced('d', 110e6, 5), forced('e', 112e6, 4), leads('d', 120e6), leads('e', 500e6)], 10e6)
+    expect(cuts).toEqual([{ atNs: 100e6, lastIndex: 5 }])
     const operations = [put(0, 1, 'kept', { index: 5 }), put(2, 3, 'gone', { index: 6, key: 'other' }), put(200, 210, 'new', { index: 8 })]
     expect(findLostWrites(operations.map((operation) => recorded(operation)), cuts).map(({ value }) => value)).toEqual(['gone'])
   })
