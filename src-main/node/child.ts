@@ -46,10 +46,6 @@ export interface NodeConfig {
     skipFsync?: boolean
     /** deliberately wrong: answers and sends before fsync is done */
     answerBeforeFsync?: boolean
-    /** every fsync takes at least this long, as on a slow disk: what is wrong about the order of answer and fsync shows sooner */
-    syncDelayMs?: number
-    /** path of a file: while it exists no fsync comes back, as on a disk that hangs */
-    hangsWhile?: string
   }
 }
 
