@@ -20,8 +20,8 @@ export interface Surroundings {
   readonly patienceMs: number
   readonly snapshots: { snapshotEvery: number; keepEntries: number }
   send(message: Message): void
-  /** `arrived` is called when the other node has it */
-  sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, arrived: () => void): void
+  /** `taken` is called when the other node has confirmed that it stands there: as any answer, that may be lost */
+  sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, taken: () => void): void
   /** how long the next fsync of this node takes */
   syncMs(node: number): number
   /** an fsync has begun: the moment at which a crash hurts most */

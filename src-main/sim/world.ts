@@ -144,15 +144,15 @@ class World implements Surroundings {
   }
 
   /** A stream takes longer than a message, and is cut by whatever cuts its link. */
-  sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, arrived: () => void): void {
+  sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, taken: () => void): void {
     const node = this.#node(to)
     const slowMs = this.#syncRandom() * this.plan.electionTimeoutMs[1]
     this.agenda.after(slowMs, () => {
       this.network.send(this.network.link(from, node.number), () => {
         if (!node.isUp) return
         this.hash.word(snapshot.meta.index * 64 + from * 8 + node.number)
-        arrived()
-        node.happen(node.life, () => node.snapshots.receive(snapshot))
+        const confirm = (): void => this.network.send(this.network.link(node.number, from), taken)
+        node.happen(node.life, () => node.snapshots.receive(snapshot, confirm))
       })
     })
   }
