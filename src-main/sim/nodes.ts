@@ -3,14 +3,16 @@
  * disk and a clock of its own. It crashes, restarts, pauses; each of its steps is checked.
  */
 import { createRaft } from '../raft/raft'
-import type { CoreEvent, LogIndex, Message, NodeId, Raft, Ready, Role, Term, Membership } from '../raft/types'
+import type { CoreEvent, LogIndex, Message, NodeId, Raft, Ready, Role, Term } from '../raft/types'
 import { Durables, SimDisk } from './disk'
 import { NodeRules } from './node-rules'
 import { Requests } from './requests'
 import { Snapshots } from './snapshots'
+import { Standing } from './standing'
 import { machineOf, type StoredSnapshot } from './stored-snapshot'
 import type { Host, Surroundings } from './surroundings'
 import { violated } from './violation'
+import { Writing } from './writing'
 
 /** Smallest wait for a timer: conversions between clocks round, and must not make an event that changes nothing. */
 const TICK_MIN_MS = 0.001
@@ -24,18 +26,14 @@ export class SimNode implements Host {
   requests: Requests
   snapshots: Snapshots
   life = 0
-  role: Role = 'follower'
-  term: Term = 0
-  leader: NodeId | null = null
-  commit: LogIndex = 0
   isPaused = false
   /** it refused to start from a damaged log: nobody trusts it any more */
   isLost = false
   #held: (() => void)[] = []
   #tickAtMs = Infinity
-  /** the members as of the last look, null after a start */
-  #members: Membership | null = null
+  readonly #standing = new Standing(this)
   readonly #rules = new NodeRules(this)
+  readonly #writing = new Writing(this, (message) => this.#send(message))
 
   /** @param clockRate how fast its clock runs, 1 = right */
   constructor(
@@ -53,6 +51,22 @@ export class SimNode implements Host {
     return this.around.agenda.nowMs * this.clockRate
   }
 
+  get role(): Role {
+    return this.#standing.role
+  }
+
+  get term(): Term {
+    return this.#standing.term
+  }
+
+  get leader(): NodeId | null {
+    return this.#standing.leader
+  }
+
+  get commit(): LogIndex {
+    return this.#standing.commit
+  }
+
   get isUp(): boolean {
     return this.raft !== null
   }
@@ -66,11 +80,8 @@ export class SimNode implements Host {
     memory.restart(index, term)
     if (isContinued) for (const entry of durable.entries) if (entry.index > index) memory.entries.push(entry)
     this.machine = machineOf(snapshot)
-    this.commit = index
-    this.role = 'follower'
-    this.leader = null
+    this.#standing.restarts(index)
     this.#rules.restarts()
-    this.#members = null
     this.#tickAtMs = Infinity
     around.invariants.restarts(this.id)
     const entries = durable.entries.slice()
@@ -106,7 +117,7 @@ export class SimNode implements Host {
     if (this.memory.term(index) === term) this.memory.forget(index, term)
     else this.memory.restart(index, term)
     this.machine = machineOf(snapshot)
-    this.commit = index
+    this.#standing.commit = index
   }
 
   pause(): void {
@@ -147,9 +158,10 @@ export class SimNode implements Host {
       const ready = raft.takeReady()
       this.#remember(ready)
       for (const event of ready.events) this.#take(event, ready)
-      this.#noteCommit(raft)
+      this.#standing.noteCommit(raft)
       for (const message of ready.sendNow) this.#send(message)
-      this.#write(ready)
+      this.#rules.answers(ready.sendAfterPersist)
+      this.#writing.take(ready)
       this.#apply(raft, ready)
       this.snapshots.stream(ready.snapshots)
       this.requests.confirm(ready)
@@ -170,25 +182,12 @@ export class SimNode implements Host {
     }
   }
 
-  #take(event: CoreEvent, { persist }: Ready): void {
-    const { invariants, hash, coverage, agenda } = this.around
+  #take(event: CoreEvent, ready: Ready): void {
+    const { coverage } = this.around
     switch (event.kind) {
       case 'role':
-        hash.number(agenda.nowMs)
-        hash.word(event.term * 8 + this.number)
-        hash.text(event.role)
-        invariants.inTerm(this.id, event.term)
-        this.role = event.role
-        this.term = event.term
-        this.leader = event.leader
+        this.#standing.changed(event, ready)
         this.requests.steppedDown(event.role === 'leader' ? event.term : null)
-        if (event.role === 'leader') {
-          coverage.met('leader elected')
-          const isBegun = persist?.entries.some(({ type, term }) => type === 'noop' && term === event.term)
-          if (isBegun !== true) violated('a leader begins with a no-op', `${this.id} in term ${event.term}`)
-          invariants.elected(this.id, event.term, this.raft!.status().membership)
-          invariants.leads(this.id, event.term, (index) => this.memory.term(index), this.memory.baseIndex)
-        }
         break
       case 'campaign':
         this.#rules.campaigns()
@@ -203,54 +202,6 @@ export class SimNode implements Host {
         break
     }
     this.around.told(this.number, event)
-  }
-
-  #noteCommit(raft: Raft): void {
-    const { commit, term, membership, role } = raft.status()
-    const before = this.#members ?? membership
-    this.#members = membership
-    if (commit === this.commit) return
-    const { memory, around } = this
-    // figure 8: an older entry on a majority may still be overwritten
-    if (role === 'leader' && memory.term(commit) !== term) violated('a leader counts only entries of its term', `${this.id} at ${commit}`)
-    around.invariants.commits(
-      this.id,
-      term,
-      (index) => memory.entries[index - memory.baseIndex - 1] ?? null,
-      this.commit,
-      commit,
-      before === membership ? [membership] : [before, membership],
-    )
-    this.commit = commit
-  }
-
-  #write({ persist, sendAfterPersist }: Ready): void {
-    this.#rules.answers(sendAfterPersist)
-    if (persist !== null) {
-      this.disk.queue({ persist, send: [...sendAfterPersist] })
-      this.#sync()
-    } else if (sendAfterPersist.length > 0 && !this.disk.hold(sendAfterPersist)) {
-      for (const message of sendAfterPersist) this.#send(message)
-    }
-  }
-
-  #sync(): void {
-    const { disk, life, around } = this
-    if (!disk.beginSync()) return
-    const syncMs = around.syncMs(this.number)
-    around.agenda.after(syncMs, () => this.happen(life, () => this.#synced()))
-    around.syncing(this.number, syncMs)
-  }
-
-  #synced(): void {
-    let seq = 0
-    this.disk.endSync(({ persist, send }) => {
-      seq = persist.seq
-      for (const message of send) this.#send(message)
-    })
-    this.raft!.persisted(seq, this.localMs)
-    this.pump()
-    this.#sync()
   }
 
   #apply(raft: Raft, { apply }: Ready): void {
