@@ -7,6 +7,7 @@ import type { CoreEvent, LogIndex, Message, NodeId, Raft, Ready, Role, Term } fr
 import { Durables, SimDisk } from './disk'
 import { NodeRules } from './node-rules'
 import { Requests } from './requests'
+import { RoundTrips } from './round-trips'
 import { Snapshots } from './snapshots'
 import { Standing } from './standing'
 import { machineOf, type StoredSnapshot } from './stored-snapshot'
@@ -25,6 +26,8 @@ export class SimNode implements Host {
   machine = machineOf(null)
   requests: Requests
   snapshots: Snapshots
+  /** null: its timers listen to no round trip */
+  #roundTrips: RoundTrips | null = null
   life = 0
   isPaused = false
   /** it refused to start from a damaged log: nobody trusts it any more */
@@ -85,9 +88,12 @@ export class SimNode implements Host {
     this.#tickAtMs = Infinity
     around.invariants.restarts(this.id)
     const entries = durable.entries.slice()
-    this.raft = createRaft(around.config(this.id, this.life), { hardState: { ...durable.hardState }, snapshot: snapshot?.meta ?? null, entries }, this.localMs)
+    const config = around.config(this.id, this.life)
+    this.raft = createRaft(config, { hardState: { ...durable.hardState }, snapshot: snapshot?.meta ?? null, entries }, this.localMs)
     const { commit } = this.raft.status()
     if (commit < index) violated('commit reaches the snapshot', `${this.id} starts at ${commit}, its snapshot at ${index}`)
+    this.#roundTrips = config.timers?.kind === 'adaptive' ? new RoundTrips(this) : null
+    this.#roundTrips?.start()
     this.pump()
   }
 
@@ -139,8 +145,9 @@ export class SimNode implements Host {
     })
   }
 
-  receive(message: Message): void {
+  receive(message: Message, stamp: Buffer | null): void {
     const raft = this.raft!
+    if (stamp !== null) this.#roundTrips?.read(message.from, stamp)
     const wasLeader = this.role === 'leader'
     const beforeMs = raft.nextTickMs()
     this.#rules.turnBegins()
@@ -221,7 +228,7 @@ export class SimNode implements Host {
   #send(message: Message): void {
     this.#rules.sends(message)
     this.around.invariants.sends(message)
-    this.around.send(message)
+    this.around.send(message, this.#roundTrips?.stamp(message.to) ?? null)
   }
 
   #scheduleTick(raft: Raft): void {

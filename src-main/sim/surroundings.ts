@@ -19,7 +19,8 @@ export interface Surroundings {
   /** shortest silence of a leader after which a node may help another */
   readonly patienceMs: number
   readonly snapshots: { snapshotEvery: number; keepEntries: number }
-  send(message: Message): void
+  /** @param stamp what the sender's clock said, where round trips are measured */
+  send(message: Message, stamp: Buffer | null): void
   /** `taken` is called when the other node has confirmed that it stands there: as any answer, that may be lost */
   sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, taken: () => void): void
   /** how long the next fsync of this node takes */

@@ -121,7 +121,7 @@ class World implements Surroundings {
     return this.#configs.of(id, life)
   }
 
-  send(message: Message): void {
+  send(message: Message, stamp: Buffer | null): void {
     const to = this.#node(message.to)
     const from = this.#node(message.from)
     this.network.send(this.network.link(from.number, to.number), () => {
@@ -129,7 +129,7 @@ class World implements Surroundings {
       to.happen(to.life, () => {
         this.hash.number(this.agenda.nowMs)
         hashMessage(this.hash, message, from.number, to.number)
-        to.receive(message)
+        to.receive(message, stamp)
       })
     })
   }
