@@ -71,6 +71,8 @@ export interface WorldPlan {
   snapshotEvery: number
   /** entries kept behind a snapshot for stragglers */
   keepEntries: number
+  /** a step of a change of members that takes longer is undone */
+  changeLimitMs: number
   clients: readonly ClientPlan[]
   operations: number
   faultsUntilMs: number
@@ -155,6 +157,7 @@ export function planOf(seed: number, { faults, nodes }: PlanOptions): WorldPlan 
     syncMs: [0.1, between(0.5, 20)] as const,
     snapshotEvery: chance(0.75) ? 4 + drawIndex(random, 40) : 0,
     keepEntries: drawIndex(random, 12),
+    changeLimitMs: electionMinMs * between(1, 15),
     clients: Array.from({ length: 3 + drawIndex(random, 4) }, client),
     operations: OPERATIONS_MIN + drawIndex(random, 80),
     faultsUntilMs: isHarsh ? FAULTS_UNTIL_MS : FAULTS_UNTIL_MS / 2,

@@ -57,7 +57,7 @@ class World implements Surroundings {
   readonly random: () => number
   steps = 0
   #elections = 0
-  readonly #chronicle = new Chronicle(this.coverage)
+  readonly #chronicle: Chronicle
   readonly #nemesis: Nemesis
   readonly #clients: readonly Client[]
   #phase: 'faults' | 'healed' | 'drained' = 'faults'
@@ -85,6 +85,7 @@ class World implements Surroundings {
     this.#configs = new CoreConfigs(plan, ids.slice(0, plan.voters))
     this.nodes = plan.clockRates.map((rate, i) => new SimNode(ids[i]!, i, rate, this))
     for (const node of this.nodes) this.#byId.set(node.id, node)
+    this.#chronicle = new Chronicle(coverage, plan.voters)
     this.#nemesis = new Nemesis(this)
     this.#clients = plan.clients.map((client, i) => new Client(`c${i + 1}`, client, this, stream(`c${i + 1}`)))
     if (plan.clockRates.some((rate) => rate !== 1)) coverage.met('clock drifted')
@@ -102,8 +103,9 @@ class World implements Surroundings {
     if (history.length >= OPERATIONS_MIN) coverage.met('200 client operations')
     const networkFaults = ['partition', 'one-way partition', 'link cut', 'path clogged', 'storm of loss and replays'] as const
     if (networkFaults.reduce((sum, kind) => sum + coverage.times(kind), 0) >= 2) coverage.met('two network faults')
-    if (coverage.times('snapshot installed') + coverage.times('membership changed') > 0) {
-      coverage.met('snapshot installed or membership changed')
+    this.#chronicle.end((index, term) => this.invariants.committed[index - 1]?.entry.term === term)
+    if (coverage.times('snapshot installed') + coverage.times('membership change finished') > 0) {
+      coverage.met('snapshot installed or membership change finished')
     }
     return {
       seed: this.plan.seed,
