@@ -6,6 +6,7 @@ import { drawIndex } from '@shared/stats/random'
 import type { Operation, OperationKind } from '@shared/run/operation'
 import { type Command, encodeCommand } from '../node/state/command'
 import type { Agenda } from './agenda'
+import type { Course } from './course'
 import type { Coverage } from './coverage'
 import type { HistoryHash } from './history-hash'
 import type { Invariants } from './invariants'
@@ -20,12 +21,7 @@ export interface ClientWorld {
   readonly hash: HistoryHash
   readonly invariants: Invariants
   readonly history: Operation[]
-  /** how many operations clients may still begin */
-  mayBegin(): boolean
-  /** nobody will be asked any more */
-  isOver(): boolean
-  began(): void
-  ended(): void
+  readonly course: Pick<Course, 'mayBegin' | 'isOver' | 'began' | 'ended'>
 }
 
 interface Attempted {
@@ -61,8 +57,8 @@ export class Client {
     const { thinkMs, burst } = this.plan
     const waitMs = this.random() < burst ? this.random() * 20 : this.random() * 2 * thinkMs
     this.world.agenda.after(waitMs, () => {
-      if (this.world.mayBegin()) this.#begin()
-      else if (!this.world.isOver()) this.think()
+      if (this.world.course.mayBegin()) this.#begin()
+      else if (!this.world.course.isOver()) this.think()
     })
   }
 
@@ -74,7 +70,7 @@ export class Client {
     if (op !== 'get' && op !== 'delete') operation.value = `${this.name}.${++this.#values};`
     if (op === 'cas') operation.expect = this.#seen.get(key) ?? null
     history.push(operation)
-    this.world.began()
+    this.world.course.began()
     this.#attempt({
       operation,
       data: op === 'get' ? null : encodeCommand(this.#command(operation)),
@@ -204,7 +200,7 @@ export class Client {
     if (outcome !== 'unknown') operation.end_ns = Math.round(agenda.nowMs * 1e6)
     hash.number(agenda.nowMs)
     hash.text(`${operation.client}${operation.op}${operation.key}${outcome}${operation.result ?? operation.prior ?? ''}`)
-    this.world.ended()
+    this.world.course.ended()
     this.think()
   }
 
