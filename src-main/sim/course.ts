@@ -23,6 +23,8 @@ export interface Lived {
 
 /** Faults may go on for this long after their time, until the world has met what it owes. */
 const EXTENSION_MAX_MS = 60_000
+/** Then it is owed operations at most: a healed cluster answers each at once, so that this is enough for the slowest clients. */
+const HEALED_MAX_MS = 300_000
 const POLL_MS = 100
 /** to converge, in longest election timeouts; the slowest part is a node that has to be brought up to date */
 const CONVERGE_TIMEOUTS = 30
@@ -41,16 +43,17 @@ export class Course {
   /** @throws Violation when the cluster does not converge, or whatever a step of it throws */
   run(): void {
     const { plan, nemesis } = this
-    const { agenda, nodes, invariants } = this.world
+    const { agenda, nodes, invariants, history } = this.world
     for (const node of nodes) node.start()
     nemesis.schedule(plan.timeline)
     agenda.runUntil(plan.faultsUntilMs)
-    for (let extended = 0; extended < EXTENSION_MAX_MS && this.#owes(); extended += POLL_MS) agenda.runUntil(agenda.nowMs + POLL_MS)
+    this.#extendWhile(() => this.#owes(), EXTENSION_MAX_MS)
 
     nemesis.heal()
     this.#phase = 'healed'
     const target = invariants.committed.length + 1
     this.#await(() => this.#hasConverged(target), 'converges after the heal')
+    this.#extendWhile(() => history.length < OPERATIONS_MIN, HEALED_MAX_MS) // who could be asked little before is asked now
     this.#phase = 'drained'
     this.#await(() => this.#waiting === 0 && this.#hasConverged(invariants.committed.length), 'answers every client after the heal')
     agenda.runUntil(VIRTUAL_MS_MIN)
@@ -83,6 +86,12 @@ export class Course {
     if (history.length < OPERATIONS_MIN) return true
     const isCrashPlanned = this.plan.timeline.some(({ kind }) => kind === 'crash-while-writing')
     return isCrashPlanned && coverage.times('crash that lost unsynced data') === 0
+  }
+
+  #extendWhile(owes: () => boolean, maxMs: number): void {
+    const { agenda } = this.world
+    const untilMs = agenda.nowMs + maxMs
+    while (agenda.nowMs < untilMs && owes()) agenda.runUntil(agenda.nowMs + POLL_MS)
   }
 
   #await(isDone: () => boolean, what: string): void {

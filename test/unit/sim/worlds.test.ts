@@ -35,6 +35,15 @@ describe('worlds under faults', () => {
     for (const event of faults) expect(met).toContain(event)
   })
 
+  it('go on until they have met what they owe: clients that got no answers for most of it are asked after the heal', () => {
+    const slow = planOf(6, { faults: 'all', nodes: null })
+    const clients = slow.clients.slice(0, 1).map((client) => ({ ...client, thinkMs: 900, burst: 0 }))
+    const world = runWorld({ ...slow, clients }, judgeHistory)
+    expect(world.failure).toBeNull()
+    expect(world.operations).toBeGreaterThanOrEqual(200)
+    expect(world.virtualMs).toBeGreaterThan(60_000)
+  })
+
   it('one seed is one history, to the last bit', () => {
     const [first, again, other] = [worldOf(3), worldOf(3), worldOf(4)]
     expect(again).toEqual(first)
