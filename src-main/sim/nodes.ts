@@ -4,7 +4,8 @@
  */
 import { createRaft } from '../raft/raft'
 import type { CoreEvent, LogIndex, Message, NodeId, Raft, Ready, Role, Term } from '../raft/types'
-import { Durables, SimDisk } from './disk'
+import { SimDisk } from './disk'
+import { Durables } from './durables'
 import { NodeRules } from './node-rules'
 import { Requests } from './requests'
 import { RoundTrips } from './round-trips'
@@ -12,11 +13,9 @@ import { Snapshots } from './snapshots'
 import { Standing } from './standing'
 import { machineOf, type StoredSnapshot } from './stored-snapshot'
 import type { Host, Surroundings } from './surroundings'
+import { Ticks } from './ticks'
 import { violated } from './violation'
 import { Writing } from './writing'
-
-/** Smallest wait for a timer: conversions between clocks round, and must not make an event that changes nothing. */
-const TICK_MIN_MS = 0.001
 
 export class SimNode implements Host {
   raft: Raft | null = null
@@ -33,10 +32,10 @@ export class SimNode implements Host {
   /** it refused to start from a damaged log: nobody trusts it any more */
   isLost = false
   #held: (() => void)[] = []
-  #tickAtMs = Infinity
   readonly #standing = new Standing(this)
   readonly #rules = new NodeRules(this)
-  readonly #writing = new Writing(this, (message) => this.#send(message))
+  readonly #writing = new Writing(this, this.#rules, (message) => this.#send(message))
+  readonly #ticks: Ticks
 
   /** @param clockRate how fast its clock runs, 1 = right */
   constructor(
@@ -46,6 +45,7 @@ export class SimNode implements Host {
     readonly around: Surroundings,
   ) {
     this.disk = new SimDisk(id)
+    this.#ticks = new Ticks(this, clockRate)
     this.requests = new Requests(this)
     this.snapshots = new Snapshots(this)
   }
@@ -85,7 +85,7 @@ export class SimNode implements Host {
     this.machine = machineOf(snapshot)
     this.#standing.restarts(index)
     this.#rules.restarts()
-    this.#tickAtMs = Infinity
+    this.#ticks.restarts()
     around.invariants.restarts(this.id)
     const entries = durable.entries.slice()
     const config = around.config(this.id, this.life)
@@ -163,30 +163,16 @@ export class SimNode implements Host {
     while (raft.hasReady()) {
       around.steps++
       const ready = raft.takeReady()
-      this.#remember(ready)
+      this.#writing.remember(ready)
       for (const event of ready.events) this.#take(event, ready)
       this.#standing.noteCommit(raft)
       for (const message of ready.sendNow) this.#send(message)
-      this.#rules.answers(ready.sendAfterPersist)
-      this.#writing.take(ready)
+      this.#writing.write(ready)
       this.#apply(raft, ready)
       this.snapshots.stream(ready.snapshots)
       this.requests.confirm(ready)
     }
-    this.#scheduleTick(raft)
-  }
-
-  #remember({ persist, events }: Ready): void {
-    if (persist === null || persist.entries.length === 0) return
-    const { memory, id } = this
-    const first = persist.entries[0]!
-    this.#rules.writes(persist, events)
-    let prevTerm = memory.term(first.index - 1) ?? 0
-    memory.write({ hardState: null, entries: persist.entries })
-    for (const entry of persist.entries) {
-      this.around.invariants.appended(id, entry, prevTerm)
-      prevTerm = entry.term
-    }
+    this.#ticks.schedule(raft)
   }
 
   #take(event: CoreEvent, ready: Ready): void {
@@ -229,23 +215,5 @@ export class SimNode implements Host {
     this.#rules.sends(message)
     this.around.invariants.sends(message)
     this.around.send(message, this.#roundTrips?.stamp(message.to) ?? null)
-  }
-
-  #scheduleTick(raft: Raft): void {
-    const { agenda } = this.around
-    const atMs = Math.max(raft.nextTickMs() / this.clockRate, agenda.nowMs + TICK_MIN_MS)
-    if (atMs >= this.#tickAtMs) return // an earlier look is coming, and will look again
-    this.#tickAtMs = atMs
-    const { life } = this
-    agenda.at(atMs, () => {
-      if (this.#tickAtMs === atMs && this.life === life) this.#tickAtMs = Infinity
-      this.happen(life, () => this.#tick())
-    })
-  }
-
-  #tick(): void {
-    const raft = this.raft!
-    if (raft.nextTickMs() <= this.localMs) raft.tick(this.localMs)
-    this.pump()
   }
 }

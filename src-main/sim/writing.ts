@@ -1,15 +1,32 @@
-/** What a node writes down, and what it may say once that is durable: one fsync at a time on its simulated disk. */
+/** What a node writes: into its memory at once, then to its simulated disk, one fsync at a time, and what it may say after that. */
 import type { Message, Ready } from '../raft/types'
+import type { NodeRules } from './node-rules'
 import type { Host } from './surroundings'
 
 export class Writing {
   constructor(
     private readonly node: Host,
+    private readonly rules: NodeRules,
     private readonly send: (message: Message) => void,
   ) {}
 
-  take({ persist, sendAfterPersist }: Ready): void {
+  /** The log in memory, as the core has it now. */
+  remember({ persist, events }: Ready): void {
+    if (persist === null || persist.entries.length === 0) return
+    const { memory, id, around } = this.node
+    const first = persist.entries[0]!
+    this.rules.writes(persist, events)
+    let prevTerm = memory.term(first.index - 1) ?? 0
+    memory.write({ hardState: null, entries: persist.entries })
+    for (const entry of persist.entries) {
+      around.invariants.appended(id, entry, prevTerm)
+      prevTerm = entry.term
+    }
+  }
+
+  write({ persist, sendAfterPersist }: Ready): void {
     const { disk } = this.node
+    this.rules.answers(sendAfterPersist)
     if (persist !== null) {
       disk.queue({ persist, send: [...sendAfterPersist] })
       this.#sync()
