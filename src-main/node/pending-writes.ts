@@ -40,6 +40,16 @@ export class PendingWrites {
     return this.waitingCount + this.arrivedData.length
   }
 
+  /** some wait to be proposed */
+  get hasArrived(): boolean {
+    return this.arrivedData.length > 0
+  }
+
+  /** some were proposed and wait to be applied */
+  get areProposed(): boolean {
+    return this.waitingCount > 0
+  }
+
   add(data: Uint8Array, settle: Settle, nowMs: number): void {
     if (this.size >= PENDING_WRITES_MAX) return settle({ kind: 'overloaded' })
     if (this.arrivedData.length === 0) this.arrivedSinceMs = nowMs
