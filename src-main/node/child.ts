@@ -34,6 +34,8 @@ export interface NodeConfig {
     priority?: number
     peerPriorities?: Record<string, number>
   }
+  /** an operator's word: these voters replace what log and snapshot say, see `ForcedMembership`; the id tells it from others */
+  forced?: { id: string; voters: string[] }
   /** harms in force when it starts, by the id of their fault; absent = none */
   harms?: Record<string, Harm>
   /** test options of the file layer; absent in every ordinary run */
@@ -44,10 +46,6 @@ export interface NodeConfig {
     skipFsync?: boolean
     /** deliberately wrong: answers and sends before fsync is done */
     answerBeforeFsync?: boolean
-    /** every fsync takes at least this long, as on a slow disk: what is wrong about the order of answer and fsync shows sooner */
-    syncDelayMs?: number
-    /** path of a file: while it exists no fsync comes back, as on a disk that hangs */
-    hangsWhile?: string
   }
 }
 

@@ -33,6 +33,10 @@ const CHECKS: readonly Check[] = [
       new Set(peers.map((peer) => peer.id)).size === peers.length &&
       [...voters, ...learners].every((member) => member === id || peers.some((peer) => peer.id === member)),
   ],
+  [
+    'forced voters are this node and peers',
+    ({ id, peers, forced }) => forced === undefined || (isName(forced.id) && forced.voters.length > 0 && forced.voters.every((voter) => voter === id || peers.some((peer) => peer.id === voter))),
+  ],
   ['heartbeatMs and requestTimeoutMs are positive', ({ raft }) => raft.heartbeatMs > 0 && raft.requestTimeoutMs > 0],
   [
     'electionTimeoutMs is [least, most], above heartbeatMs',

@@ -4,11 +4,12 @@ import { drawElectionTimeout } from './core'
 import { broken } from './invariant'
 import { RaftLog } from './log/log'
 import { decodeMembership } from './membership/codec'
+import { tell } from './membership/effect'
 import { MembershipHistory } from './membership/history'
 import { Outbox } from './outbox'
 import { Persistence } from './persistence'
 import { PRIORITY_MAX } from './priority'
-import type { Durable, Entry, HardState, LogIndex, RaftConfig, SnapshotMeta, Term } from './types'
+import type { Durable, Entry, ForcedMembership, HardState, LogIndex, Membership, RaftConfig, SnapshotMeta, Term } from './types'
 
 /** @throws when the configuration or what the disk holds can't be */
 export function createCore(config: RaftConfig, durable: Durable, nowMs: number): Core {
@@ -19,7 +20,8 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
   const lastTerm = found.entries.at(-1)?.term ?? 0
   const known = durable.hardState.term
   if (lastTerm > known) broken(`${config.id} create`, `the log has term ${lastTerm}, the hard state only ${known}`)
-  const { term, vote } = atLeastOf(snapshot, durable.hardState)
+  const forced = durable.forced ?? null
+  const { term, vote } = atLeastOf(forced, atLeastOf(snapshot, durable.hardState))
   const persistence = new Persistence(durable.hardState)
   if (snapshot !== null && !found.isWhole) persistence.restored(snapshot)
   const max = config.electionTimeoutMs[1]
@@ -27,7 +29,7 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
   const core: Core = {
     config,
     log,
-    members: membersOf(config, snapshot, found.entries),
+    members: membersOf(config, { snapshot, entries: found.entries, forced }),
     outbox: new Outbox(),
     persistence,
     nowMs,
@@ -52,6 +54,7 @@ export function createCore(config: RaftConfig, durable: Durable, nowMs: number):
     told: null,
   }
   drawElectionTimeout(core)
+  if (core.members.isForced) tell(core, 'forced')
   return core
 }
 
@@ -69,11 +72,11 @@ function checkConfig(config: RaftConfig): void {
 }
 
 /**
- * A snapshot is durable in a file of its own, perhaps before the term it brought along is. The node begins in that term,
- * with a free vote: a vote leaves a node only once its term is durable, so it can have given none in this one.
+ * A snapshot or an operator's word is durable in a file of its own, perhaps before the term it brought along is. The node
+ * begins in that term, with a free vote: a vote leaves a node only once its term is durable, so it can have given none in this one.
  */
-function atLeastOf(snapshot: SnapshotMeta | null, hardState: HardState): HardState {
-  return snapshot !== null && snapshot.term > hardState.term ? { term: snapshot.term, vote: null } : hardState
+function atLeastOf(from: { term: Term } | null, hardState: HardState): HardState {
+  return from !== null && from.term > hardState.term ? { term: from.term, vote: null } : hardState
 }
 
 /** before the first entry of all */
@@ -100,9 +103,15 @@ function joined({ index, term }: SnapshotMeta, entries: readonly Entry[]): Joine
   return first.index === START.index + 1 ? { base: START, entries, isWhole: true } : { base: first, entries: entries.slice(1), isWhole: true }
 }
 
-function membersOf({ voters, learners = [] }: RaftConfig, snapshot: SnapshotMeta | null, entries: readonly Entry[]): MembershipHistory {
-  const start = snapshot?.index ?? 0
-  const members = new MembershipHistory(start, snapshot?.membership ?? { voters, outgoing: [], learners })
-  for (const { index, type, data } of entries) if (index > start && type === 'config') members.append(index, decodeMembership(data))
+interface Said {
+  snapshot: SnapshotMeta | null
+  entries: readonly Entry[]
+  forced: ForcedMembership | null
+}
+
+function membersOf({ voters, learners = [] }: RaftConfig, { snapshot, entries, forced }: Said): MembershipHistory {
+  const first: { index: LogIndex; term: Term; membership: Membership } = snapshot ?? { ...START, membership: { voters, outgoing: [], learners } }
+  const members = new MembershipHistory(first.index, first.term, first.membership, forced)
+  for (const { index, term, type, data } of entries) if (index > first.index && type === 'config') members.append(index, term, decodeMembership(data))
   return members
 }

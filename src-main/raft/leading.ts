@@ -4,6 +4,7 @@ import { becomeFollower, tellRole } from './core'
 import type { Core, Leader } from './core'
 import { advanceCommit } from './replication'
 import { CHANGE_LIMIT_MS } from './membership/change'
+import { encodeMembership } from './membership/codec'
 import { followMembers } from './membership/effect'
 import { reachedByQuorum } from './quorum/joint'
 import { Reads } from './reads'
@@ -40,6 +41,8 @@ export function lead(core: Core): void {
   followMembers(core, leader, firstIndex)
   tellRole(core)
   appendOwn(core, leader, 'noop', [NOTHING]) // Raft §8: only an own entry commits what earlier leaders left
+  // from here on an entry says what an operator said: whoever gets this log needs no word of his any more
+  if (core.members.isForced) appendOwn(core, leader, 'config', [encodeMembership(core.members.current)])
   beginRound(core, leader)
 }
 

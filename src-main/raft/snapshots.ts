@@ -62,8 +62,8 @@ function install(core: Core, meta: SnapshotMeta): void {
     members.compact(meta.index)
   } else {
     log.reset(meta.index, meta.term)
-    members.reset(meta.index, meta.membership)
-    if (JSON.stringify(before) !== JSON.stringify(meta.membership)) tell(core, stageOf(before, meta.membership))
+    members.reset(meta.index, meta.term, meta.membership)
+    if (JSON.stringify(before) !== JSON.stringify(members.current)) tell(core, stageOf(before, members.current))
   }
   core.commit = core.applyHanded = core.applied = meta.index
 }

@@ -98,9 +98,10 @@ export type CoreEvent =
   | { kind: 'transfer'; term: Term; to: NodeId; stage: 'begun' | 'done' | 'given-up' }
   /**
    * a configuration took effect here. learner: a node is being brought up to date; joint: old and new voters decide
-   * together; final: one set again; undone: back to what it was before the change
+   * together; final: one set again; undone: back to what it was before the change;
+   * forced: told by an operator, to a log that ends at `index`
    */
-  | { kind: 'membership'; term: Term; index: LogIndex; membership: Membership; stage: 'learner' | 'joint' | 'final' | 'undone' }
+  | { kind: 'membership'; term: Term; index: LogIndex; membership: Membership; stage: 'learner' | 'joint' | 'final' | 'undone' | 'forced' }
   /** the own disk did not finish a write for an election timeout: a leader steps down, nobody campaigns until it answers */
   | { kind: 'diskStalled'; term: Term; silentMs: number; wasLeader: boolean }
 
@@ -223,7 +224,8 @@ export type LeaseResult = { ok: true } | NotLeader | { ok: false; reason: 'no-le
 /** `busy`: another transfer or a change of members is under way. `silent`: the target did not answer for an election timeout. */
 export type TransferResult = { ok: true } | NotLeader | { ok: false; reason: 'self' | 'not-a-voter' | 'busy' | 'silent' }
 
-export type MembershipChange = { add: NodeId; asLearner?: boolean } | { remove: NodeId }
+/** `atOnce`: with a vote from the first moment, whether it is caught up or answers at all */
+export type MembershipChange = { add: NodeId; asLearner?: boolean; atOnce?: boolean } | { remove: NodeId }
 
 /**
  * busy: one change at a time. not-ready: nothing of this leader's term is committed yet. would-lose-quorum: the voters
@@ -285,5 +287,18 @@ export interface Durable {
   hardState: HardState
   /** null or absent: the log begins at index 1 */
   snapshot?: SnapshotMeta | null
+  /** an operator told this node who votes */
+  forced?: ForcedMembership | null
   entries: readonly Entry[]
+}
+
+/**
+ * Who votes from `term` on, by an operator's word and not by a quorum's: for a cluster that lost its voters for good.
+ * What logs and snapshots of earlier terms say about members counts no more. The node begins in that term; what its log
+ * holds stays, and the election among the survivors decides about it. Unsafe: what was acknowledged and never reached
+ * them is lost, and an old quorum that comes back would decide beside them.
+ */
+export interface ForcedMembership {
+  readonly term: Term
+  readonly voters: readonly NodeId[]
 }

@@ -49,7 +49,7 @@ export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {
     events,
     operations,
     good,
-    faults: analyseFaults(plan, events, operations, good, axis),
+    faults: analyseFaults(plan, header.seed, events, operations, good, axis),
     leaderless: clip(leaderless, measured),
     ...judgeIntegrity(records, plan, { budgetMs: options.budgetMs ?? BUDGET_MS, now: options.now ?? (() => performance.now()) }),
   }

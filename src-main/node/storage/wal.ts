@@ -71,6 +71,8 @@ export class Wal {
   private appendedSeq = 0
   private durableSeq = 0
   private isWriting = false
+  /** the write under way: since when, by performance.now() */
+  private writingSinceMs: number | null = null
   private isClosed = false
   private hasFailed = false
   private whenIdle: (() => void)[] = []
@@ -137,6 +139,11 @@ export class Wal {
     return this.queue.size
   }
 
+  /** how long the write and fsync under way have taken by now; 0 without one */
+  pendingMs(): number {
+    return this.writingSinceMs === null ? 0 : performance.now() - this.writingSinceMs
+  }
+
   isDurable(seq: number): boolean {
     return this.durableSeq >= seq
   }
@@ -154,6 +161,7 @@ export class Wal {
     try {
       while (!this.queue.isEmpty) {
         const startedMs = performance.now()
+        this.writingSinceMs = startedMs
         if (this.startsAt !== null || (this.current?.offset ?? 0) >= (this.options.segmentBytes ?? SEGMENT_BYTES)) await this.beginSegment()
         await this.writeBatch(startedMs)
       }
@@ -162,6 +170,7 @@ export class Wal {
       this.fail(`log ${file.path}: writing batch ${batch + 1} at offset ${offset}`, error)
     } finally {
       this.isWriting = false
+      this.writingSinceMs = null
       for (const resolve of this.whenIdle.splice(0)) resolve()
     }
   }

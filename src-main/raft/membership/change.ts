@@ -1,7 +1,7 @@
 /**
  * Changing members, one node at a time (Raft §6, dissertation §4.2 and §4.3). Each step is an entry of the log:
  *
- * - To add a voter, it becomes a learner that is `joining`. Caught up means: it has acknowledged, within the shortest
+ * - To add a voter (but for `atOnce`), it becomes a learner that is `joining`. Caught up means: it has acknowledged, within the shortest
  *   election timeout, everything the log held when that round of catching up began.
  * - Then old and new voters decide together (joint), and once *that* is committed the leader leaves it by itself (final).
  * - Removing a voter begins with the joint step; learners come and go in one step, for they change no majority.
@@ -27,7 +27,7 @@ export function changeMembers(core: Core, leader: Leader, change: MembershipChan
   if (commit < leader.firstIndex) return { ok: false, reason: 'not-ready' } // an older leader's change could still come back
   const { current } = members
   if (leader.transfer || isJoint(current) || current.joining !== undefined || commit < members.index) return { ok: false, reason: 'busy' }
-  const next = 'add' in change ? adding(current, change.add, change.asLearner ?? false) : removing(current, change.remove)
+  const next = 'add' in change ? adding(current, change) : removing(current, change.remove)
   if (typeof next === 'string') return { ok: false, reason: next }
   const lack = force ? null : lackingQuorum(core, leader, current, next)
   if (lack) return { ok: false, reason: 'would-lose-quorum', ...lack }
@@ -56,8 +56,11 @@ function begin(core: Core, leader: Leader, next: Membership): void {
   appendOwn(core, leader, 'config', [encodeMembership(next)])
 }
 
-function adding({ voters, learners }: Membership, id: NodeId, asLearner: boolean): Membership | 'already-member' {
+type Adding = Extract<MembershipChange, { add: NodeId }>
+
+function adding({ voters, learners }: Membership, { add: id, asLearner = false, atOnce = false }: Adding): Membership | 'already-member' {
   if (voters.includes(id) || (asLearner && learners.includes(id))) return 'already-member'
+  if (atOnce) return promoting({ voters, outgoing: [], learners }, id)
   const all = learners.includes(id) ? learners : [...learners, id]
   return asLearner ? { voters, outgoing: [], learners: all } : { voters, outgoing: [], learners: all, joining: id, learnersBefore: learners }
 }

@@ -24,12 +24,12 @@ const LINES = 'timeline:\n  - { id: f, at: 1s, for: 1s, '
 
 describe('nodes', () => {
   it('all vote and are alike where nothing is said', () => {
-    expect(read('{ nodes: 2 }').cluster.nodes).toEqual([{ id: 'n1', priority: 100, learner: false }, { id: 'n2', priority: 100, learner: false }])
+    expect(read('{ nodes: 2 }').cluster.nodes).toEqual([{ id: 'n1', priority: 100, learner: false, zone: null, spare: false }, { id: 'n2', priority: 100, learner: false, zone: null, spare: false }])
   })
 
   it('have a priority, or no vote', () => {
     const { nodes } = read(MIXED).cluster
-    expect(nodes[2]).toEqual({ id: 'c', priority: 20, learner: false })
+    expect(nodes[2]).toEqual({ id: 'c', priority: 20, learner: false, zone: null, spare: false })
     expect(votersOf(nodes)).toEqual(['a', 'c', 'd'])
     expect(learnersOf(nodes)).toEqual(['b', 'e'])
   })

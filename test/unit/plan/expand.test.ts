@@ -128,7 +128,7 @@ describe('the list of faults', () => {
       ['slow-start', 'process', ['delay']],
       ['pause', 'process', []],
       ['latency', 'network', ['latency', 'jitter', 'path']],
-      ['partition', 'network', ['mode', 'path']],
+      ['partition', 'network', ['mode', 'shape', 'path']],
     ])
     for (const fault of faultKinds) {
       expect(fault.help).not.toBe('')

@@ -260,9 +260,9 @@ describe('the parts', () => {
   })
 
   it('a history knows who took part where', () => {
-    const history = new MembershipHistory(0, membersOf('a'))
-    history.append(3, membersOf('b'))
-    history.append(6, membersOf('c'))
+    const history = new MembershipHistory(0, 0, membersOf('a'))
+    history.append(3, 1, membersOf('b'))
+    history.append(6, 1, membersOf('c'))
     expect([0, 2, 3, 5, 6, 9].map((index) => history.at(index).voters[0])).toEqual(['a', 'a', 'b', 'b', 'c', 'c'])
     expect([history.truncate(7), history.truncate(6), history.current.voters[0], history.index]).toEqual([false, true, 'b', 3])
     history.compact(4)
