@@ -1,40 +1,45 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { planDurationMs } from '@shared/plan/phases'
-import type { Report } from '@shared/run/report'
 import { Archive } from '../../lab/archive'
-import { writeRunFiles } from '../../lab/conduct/files'
-import { Run } from '../../lab/conduct/run'
 import { EXIT, LabFailure } from '../../lab/failure'
 import { resourcePath } from '../../lab/launch/entries'
 import { dataFolder } from '../../lab/launch/paths'
+import { drillPlan, drillTable } from '../../lab/scenarios/drill'
 import { marked, withMarked } from '../../lab/scenarios/page'
-import { configurations, scenarios as allScenarios, type Scenario, type ScenarioPlan } from '../../lab/scenarios/scenario'
+import { configurations, scenarios as allScenarios, type Scenario } from '../../lab/scenarios/scenario'
 import { isAsWanted, lineOf, mergedTable, type ScenarioRun } from '../../lab/scenarios/table'
-import { onInterrupt } from '../interrupt'
 import { outputOf } from '../output'
+import { QuietRuns } from '../quiet-runs'
+import { exitOf, summaryOf } from '../summary'
 import type { Verb, VerbArguments } from '../verb'
-
-const TABLE = 'scenario verdicts'
 
 export const scenarios: Verb = {
   name: 'scenarios',
-  usage: '[run [NUMBERS] [--out FILE] [--update]]',
-  summary: 'lists incidents that can be run, or runs their bad and good configurations and says whether each ended as it must',
+  usage: '[run [NUMBERS] | drill] [--out FILE] [--update]',
+  summary: 'lists incidents, runs the bad and the good configuration of each, or runs the drill',
   example: 'faultline scenarios run 1,7',
   options: { out: { type: 'string' }, update: { type: 'boolean' } },
   words: [0, 2],
   help: [
     '  run            both configurations of all scenarios, one run after the other; exit 0 when each ended as it must, 99 when one did not',
     '  NUMBERS        only these, e.g. 1,7,13',
-    '  --out FILE     writes the table of verdicts (Markdown) there',
+    '  drill          several kinds of faults, each several times: how long recovery took by kind',
+    '  --out FILE     writes the table (Markdown) there',
     '  --update       writes it into the handbook as well; rows of scenarios that were not run stay',
   ].join('\n'),
   async run(args) {
     const [action, numbers] = args.positionals
-    if (action === undefined) return list(args)
-    if (action !== 'run') throw new LabFailure('usage', `scenarios ${action}: there is "scenarios" and "scenarios run [NUMBERS]"`)
-    return runAll(chosen(numbers), args)
+    switch (action) {
+      case undefined:
+        return list(args)
+      case 'run':
+        return withRuns((runs) => runAll(chosen(numbers), runs, args))
+      case 'drill':
+        return withRuns((runs) => runDrill(runs, args))
+      default:
+        throw new LabFailure('usage', `scenarios ${action}: there is "scenarios", "scenarios run [NUMBERS]" and "scenarios drill"`)
+    }
   },
 }
 
@@ -59,73 +64,54 @@ function chosen(numbers: string | undefined): Scenario[] {
   })
 }
 
-async function runAll(which: readonly Scenario[], { json, values }: VerbArguments): Promise<number> {
-  const out = outputOf(json)
+async function withRuns(use: (runs: QuietRuns) => Promise<number>): Promise<number> {
   const archive = await Archive.open(dataFolder())
-  const runs: ScenarioRun[] = []
-  const going = new Going(archive)
+  const runs = new QuietRuns(archive)
   try {
-    for (const scenario of which) {
-      for (const configuration of configurations) {
-        const report = await going.report(scenario.plans[configuration])
-        if (report.stopped_by === 'person') return EXIT.canceled
-        const run: ScenarioRun = { scenario, configuration, report }
-        runs.push(run)
-        out.line(lineOf(run))
-      }
-    }
+    return await use(runs)
   } finally {
-    going.close()
+    runs.close()
     archive.close()
   }
-  if (typeof values.out === 'string') writeFileSync(resolve(values.out), `${mergedTable('', runs)}\n`)
-  if (values.update === true) update(runs)
+}
+
+async function runAll(which: readonly Scenario[], runs: QuietRuns, { json, values }: VerbArguments): Promise<number> {
+  const out = outputOf(json)
+  const done: ScenarioRun[] = []
+  for (const scenario of which) {
+    for (const configuration of configurations) {
+      const report = await runs.report(scenario.plans[configuration])
+      if (!report) return EXIT.canceled
+      const run: ScenarioRun = { scenario, configuration, report }
+      done.push(run)
+      out.line(lineOf(run))
+    }
+  }
+  keep(values, 'scenario verdicts', (before) => mergedTable(before, done))
   out.document({
-    runs: runs.map((run) => ({ scenario: run.scenario.number, configuration: run.configuration, as_wanted: isAsWanted(run), report: run.report })),
+    runs: done.map((run) => ({ scenario: run.scenario.number, configuration: run.configuration, as_wanted: isAsWanted(run), report: run.report })),
   })
-  if (runs.some((run) => !isAsWanted(run))) return EXIT.notHeld
-  return runs.every(({ report }) => report.valid) ? EXIT.held : EXIT.inconclusive
+  if (done.some((run) => !isAsWanted(run))) return EXIT.notHeld
+  return done.every(({ report }) => report.valid) ? EXIT.held : EXIT.inconclusive
 }
 
-function update(runs: readonly ScenarioRun[]): void {
-  const page = resourcePath('handbook', 'scenarios.md')
-  const before = readFileSync(page, 'utf8')
-  writeFileSync(page, withMarked(before, TABLE, mergedTable(marked(before, TABLE), runs)))
+async function runDrill(runs: QuietRuns, { json, values }: VerbArguments): Promise<number> {
+  const out = outputOf(json)
+  const report = await runs.report(drillPlan())
+  if (!report) return EXIT.canceled
+  const table = drillTable(report)
+  out.line(summaryOf(report))
+  out.line(`\n${table}`)
+  keep(values, 'drill table', () => table)
+  out.document(report)
+  return exitOf(report)
 }
 
-/** One run after the other; an interruption ends the one that is going on. */
-class Going {
-  private now: Run | null = null
-  private isStopped = false
-  private readonly release = onInterrupt((by) => {
-    this.isStopped = true
-    process.stderr.write(`\n${by}: stopping, cleaning up\n`)
-    this.now?.stop('person')
-  })
-
-  constructor(private readonly archive: Archive) {}
-
-  async report({ plan, text }: ScenarioPlan): Promise<Report> {
-    const quiet = (): void => undefined
-    const run = new Run({
-      plan,
-      planText: text,
-      seed: plan.seed,
-      store: this.archive.store,
-      data: this.archive.data,
-      onLine: quiet,
-      onStep: quiet,
-      onFrame: quiet,
-    })
-    this.now = run
-    await run.begin()
-    if (this.isStopped) run.stop('person')
-    const model = await run.execute()
-    writeRunFiles(this.archive.store, model, join(this.archive.data.runs, run.id))
-    return model.report
-  }
-
-  close(): void {
-    this.release()
-  }
+/** @param table from what the page holds between its markers */
+function keep(values: VerbArguments['values'], name: string, table: (before: string) => string): void {
+  if (typeof values.out === 'string') writeFileSync(resolve(values.out), `${table('')}\n`)
+  if (values.update !== true) return
+  const file = resourcePath('handbook', 'scenarios.md')
+  const page = readFileSync(file, 'utf8')
+  writeFileSync(file, withMarked(page, name, table(marked(page, name))))
 }
