@@ -3,6 +3,7 @@ import { crash } from './crash'
 import { crashLoop } from './crash-loop'
 import type { FaultObserver } from './fault'
 import { latency } from './latency'
+import { addNode, forceMembers, removeNode, replaceNode, snapshot, transfer } from './operator'
 import { partition } from './partition'
 import { pause } from './pause'
 import { restart } from './restart'
@@ -18,6 +19,12 @@ const observers: Readonly<Record<string, FaultObserver>> = {
   pause,
   latency,
   partition,
+  transfer,
+  snapshot,
+  'add-node': addNode,
+  'remove-node': removeNode,
+  'replace-node': replaceNode,
+  'force-members': forceMembers,
 }
 
 export const observedKinds: readonly string[] = Object.keys(observers)

@@ -1,13 +1,19 @@
 /** The one list of faults. To add one: its file and its line here, and in the lab how it is observed. */
+import { addNode } from './add-node'
 import { crash } from './crash'
 import { crashLoop } from './crash-loop'
 import type { Fault } from './fault'
+import { forceMembers } from './force-members'
 import { latency } from './latency'
 import { partition } from './partition'
 import { pause } from './pause'
+import { removeNode } from './remove-node'
+import { replaceNode } from './replace-node'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
 import { slowStart } from './slow-start'
+import { snapshot } from './snapshot'
+import { transfer } from './transfer'
 
 export const faultKinds: readonly Fault[] = [
   crash,
@@ -18,6 +24,12 @@ export const faultKinds: readonly Fault[] = [
   pause,
   latency,
   partition,
+  transfer,
+  snapshot,
+  addNode,
+  removeNode,
+  replaceNode,
+  forceMembers,
 ]
 
 export function faultOf(kind: string): Fault {

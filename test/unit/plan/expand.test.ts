@@ -130,6 +130,12 @@ describe('the list of faults', () => {
       ['pause', 'process', []],
       ['latency', 'network', ['latency', 'jitter', 'path']],
       ['partition', 'network', ['mode', 'shape', 'path']],
+      ['transfer', 'operator', ['to']],
+      ['snapshot', 'operator', []],
+      ['add-node', 'operator', ['learner', 'force', 'start']],
+      ['remove-node', 'operator', ['force']],
+      ['replace-node', 'operator', ['with', 'force']],
+      ['force-members', 'operator', []],
     ])
     for (const fault of faultKinds) {
       expect(fault.help).not.toBe('')
