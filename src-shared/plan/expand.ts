@@ -2,11 +2,12 @@
 import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
-import { addition, BASE_TOXIC, clientProxy, peerProxy } from './faults/toxic'
+import { clientProxy } from './faults/toxic'
 import { learnersOf, membersOf } from './outage'
 import { faultDurationMs, faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
 import { type Call, type DrawnTarget, isOnNode, type RoleView, type Schedule, type ScheduledFault } from './schedule'
+import { peerLinks } from './standing'
 import { unfold } from './unfold'
 
 /** @returns the schedule in order of time, then of the plan; targets by role stay symbolic */
@@ -30,14 +31,6 @@ export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: Ro
   const drawn = drawTarget(spec, view, seededRandom(seed, targetStream(spec.id)))
   const scene = { id: spec.id, values: spec.values, drawn, clientGroup: plan.load.name, durationMs: faultDurationMs(spec, plan), seed }
   return { drawn, ...faultOf(spec.fault).calls(scene) }
-}
-
-/** The plan's standing latency, one toxic on each peer link. Part of the start of the cluster, not of the schedule. */
-export function baseToxics(plan: Plan): Call[] {
-  const { latencyMs, jitterMs } = plan.cluster.network
-  if (latencyMs === 0 && jitterMs === 0) return []
-  const kind = { type: 'latency', attributes: { latency: latencyMs, jitter: jitterMs } } as const
-  return peerLinks(plan).map((link) => addition(peerProxy(link), BASE_TOXIC, 'upstream', kind).call)
 }
 
 /**
@@ -85,9 +78,4 @@ function cleanupSteps(plan: Plan): string[] {
     `end ${nodes.length === 1 ? 'the node' : `all ${nodes.length} nodes`}, the load generator, Toxiproxy and the janitor`,
     "remove the lab's folder",
   ]
-}
-
-function peerLinks(plan: Plan): { from: string; to: string }[] {
-  const ids = plan.cluster.nodes.map((node) => node.id)
-  return ids.flatMap((from) => ids.filter((to) => to !== from).map((to) => ({ from, to })))
 }

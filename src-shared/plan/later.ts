@@ -1,7 +1,7 @@
 /** Words of the plan that a later version will know. They are refused by name, never ignored. */
 
 export const laterKeys = {
-  plan: ['compare', 'zones', 'drill', 'alerts', 'variables', 'extends'],
+  plan: ['compare', 'drill', 'alerts', 'variables', 'extends'],
   raft: ['strategy', 'leaseDuration', 'leaderLease'],
   network: ['bandwidth', 'loss', 'links'],
   load: ['shape', 'ramp', 'distribution', 'zone', 'sessions'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { baseToxics, expand, substitute } from '@shared/plan/expand'
+import { expand, substitute } from '@shared/plan/expand'
+import { baseToxics } from '@shared/plan/standing'
 import { faultKinds } from '@shared/plan/faults'
 import { parsePlan } from '@shared/plan/parse'
 import type { Plan } from '@shared/plan/plan'
