@@ -55,6 +55,7 @@ export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: 
     token,
     peers,
     clock,
+    harms,
     onMessage: (message) => driver.receive(message),
     onSnapshot: (from, bytes, start) => streams.take(from, bytes, start),
     onBad: (from, reason) => {

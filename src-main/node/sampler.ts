@@ -60,12 +60,16 @@ export class Sampler {
       fsyncs: this.fsyncs,
       fsyncMsMax: this.fsyncMsMax,
       pending: this.driver.writes.size,
-      links: links.map(({ peer, connected, rttMs, sent, received, lastReceivedMs }) => ({
+      links: links.map(({ peer, connected, rttMs, sent, received, lastReceivedMs, gaps, duplicates, overtaken }) => ({
         peer,
         connected,
         rttMs,
+        readings: this.transport.takeReadings(peer),
         sent,
         received,
+        gaps,
+        duplicates,
+        overtaken,
         lastReceivedNs: lastReceivedMs === null ? null : msToNs(lastReceivedMs),
       })),
     }
