@@ -1,4 +1,5 @@
 /** The dry run: a plan and a seed come to exactly the calls that the run will make. Injects nothing. */
+import type { Harm } from '../run/harm'
 import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
@@ -49,11 +50,18 @@ export function baseToxics(plan: Plan): Call[] {
 export function substitute(calls: readonly Call[], roles: Readonly<Record<string, string>>): Call[] {
   const actual = (name: string): string => (Object.hasOwn(roles, name) ? roles[name]! : name)
   return calls.map((call) => {
-    if (isOnNode(call)) return { ...call, path: actual(call.path) }
+    if (isOnNode(call)) return { ...call, path: actual(call.path), body: peersNamed(call.body, actual) }
     // /proxies/<from>-<to>[/toxics/…]: names hold no dash, so the first one parts them; the toxic's name is the fault's id.
     const [root = '', proxies = '', proxy = '', ...rest] = call.path.split('/')
     return { ...call, path: [root, proxies, proxy.split('-').map(actual).join('-'), ...rest].join('/') }
   })
+}
+
+/** An order about frames names the peers that they go to. */
+function peersNamed(body: unknown, actual: (name: string) => string): unknown {
+  const order = body as { harm?: Harm | null } | string | null
+  if (order === null || typeof order !== 'object' || order.harm?.kind !== 'frames') return body
+  return { ...order, harm: { ...order.harm, to: order.harm.to.map(actual) } }
 }
 
 /** A link target as the plan says it; otherwise the nodes that were drawn. */

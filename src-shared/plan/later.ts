@@ -7,13 +7,13 @@ export const laterKeys = {
   network: ['bandwidth', 'loss', 'links'],
   load: ['shape', 'ramp', 'distribution', 'zone', 'sessions'],
   client: ['retry', 'breaker', 'bulkhead', 'hedge', 'timeout', 'fallback', 'rateLimit', 'policy', 'backoff'],
-  timeline: ['when', 'repeat', 'spread', 'shape', 'ramp', 'every', 'toxicity', 'stream'],
+  timeline: ['when', 'repeat', 'spread', 'shape', 'ramp', 'every', 'toxicity'],
   slo: ['alerts', 'window', 'budget'],
   expectation: ['slo', 'zone', 'group'],
 } as const
 
 export const laterFaults = [
-  'bandwidth', 'slicer', 'slow_close', 'reset', 'reset_peer', 'limit', 'limit_data', 'flap', 'spike', 'jitter-spike', 'loss', 'duplicate', 'reorder',
+  'spike',
   'disk', 'disk-slow', 'disk-full', 'fsync', 'fsync-slow', 'torn-write', 'corrupt', 'storage',
   'clock', 'clock-skew', 'clock-jump', 'skew', 'cpu', 'memory', 'resource', 'transfer', 'members', 'snapshot', 'overload',
 ] as const

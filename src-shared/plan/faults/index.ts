@@ -1,11 +1,34 @@
 /** The one list of faults. To add one: its file and its line here, and in the lab how it is observed. */
+import { bandwidth } from './bandwidth'
 import { crash } from './crash'
 import type { Fault } from './fault'
+import { flapping } from './flapping'
+import { duplicate, loss, reorder } from './frames'
+import { jitterSpike } from './jitter-spike'
 import { latency } from './latency'
+import { limit } from './limit'
 import { partition } from './partition'
 import { pause } from './pause'
+import { reset } from './reset'
+import { slicing } from './slicing'
+import { slowClose } from './slow-close'
 
-export const faultKinds: readonly Fault[] = [crash, pause, latency, partition]
+export const faultKinds: readonly Fault[] = [
+  crash,
+  pause,
+  latency,
+  jitterSpike,
+  bandwidth,
+  partition,
+  flapping,
+  reset,
+  slowClose,
+  slicing,
+  limit,
+  loss,
+  duplicate,
+  reorder,
+]
 
 export function faultOf(kind: string): Fault {
   const fault = faultKinds.find((candidate) => candidate.kind === kind)
