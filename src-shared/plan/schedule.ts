@@ -25,6 +25,9 @@ export interface Call {
 /** Whether the call's path is a node's id. */
 export const isOnNode = (call: Call): boolean => nodeMethods.some((method) => method === call.method)
 
+/** Whether it goes to Toxiproxy. */
+export const isOnProxy = (call: Call): boolean => !isOnNode(call) && call.method !== 'LOAD'
+
 export interface ScheduledFault {
   id: string
   fault: string

@@ -67,7 +67,10 @@ export class Cluster {
     const mesh = planMesh(ids, ports, group, direct)
     this.mesh = mesh
     if (!direct) {
-      this.proxies = new Proxies(this.lab, (what) => this.listener.broken(what))
+      this.proxies = new Proxies(this.lab, {
+        replaced: (what) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'instrument', what }),
+        broken: (what) => this.listener.broken(what),
+      })
       await this.proxies.start(ports.at(-1)!, proxiesOf(mesh, group), this.settings.baseToxics)
     }
     const voters = votersOf(nodes)
@@ -79,6 +82,12 @@ export class Cluster {
 
   get toxiproxy(): RunningToxiproxy | null {
     return this.proxies?.running ?? null
+  }
+
+  /** Where every call to Toxiproxy goes that is to hold. @throws LabFailure `usage` in a cluster without proxies */
+  get links(): Proxies {
+    if (!this.proxies) throw new LabFailure('usage', 'this cluster has no Toxiproxy')
+    return this.proxies
   }
 
   node(id: string): NodeProcess {

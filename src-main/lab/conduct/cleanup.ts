@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { isStopped } from '../../janitor/identity'
 import type { Cluster } from '../cluster/cluster'
 import { messageOf } from '../failure'
+import { endTogether } from '../faults/ending'
 import type { Lease } from '../faults/lease'
 import type { Lab } from '../lab'
 import type { Generator } from './generator'
@@ -38,7 +39,7 @@ export async function cleanUp(context: CleanupContext): Promise<CleanupItem[]> {
     report(item)
   }
   const applied = leases.filter((lease) => lease.drawn !== null)
-  const undone = await Promise.all(applied.map((lease) => lease.end().catch(() => false)))
+  const undone = await endTogether(applied)
 
   const toxics = cluster ? await toxicsLeft(cluster) : { reachable: true, left: null }
   if (cluster) {

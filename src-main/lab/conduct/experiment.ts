@@ -6,6 +6,7 @@ import type { RunEvent } from '@shared/run/event'
 import type { NodeConfig } from '../../node/child'
 import { Cluster } from '../cluster/cluster'
 import { Hands } from '../faults/hands'
+import { endTogether } from '../faults/ending'
 import { Lease } from '../faults/lease'
 import type { Lab } from '../lab'
 import type { RunClock } from '../launch/clock'
@@ -71,7 +72,7 @@ export class Experiment {
   async breakOff(): Promise<void> {
     this.watch?.stop()
     if (!this.context.halt.reason || this.context.source.loadStartNs === null) return
-    for (const { lease } of this.context.source.leases) void lease.end()
+    void endTogether(this.context.source.leases.map(({ lease }) => lease))
     await this.finishLoad()
   }
 

@@ -7,6 +7,7 @@ import { type ActiveFault, learnersOf, nodesOut, votersOf } from '@shared/plan/o
 import type { FaultSpec, Plan } from '@shared/plan/plan'
 import type { RoleView } from '@shared/plan/schedule'
 import type { Cluster } from '../cluster/cluster'
+import { endAfter } from '../faults/ending'
 import type { Lease } from '../faults/lease'
 import type { Halt } from './halt'
 
@@ -57,7 +58,8 @@ async function performOne({ lease, fromMs, toMs }: PlannedLease, context: Timeli
   const failure = await lease.apply(prepared, context.wallAt(toMs))
   if (failure !== null) return context.fail(`${lease.spec.fault} ${lease.spec.id}: ${failure}`)
   await until(toMs)
-  if (!halt.reason && !(await lease.end())) context.fail(`${lease.spec.fault} ${lease.spec.id} could not be undone`)
+  const due = context.leases.filter((other) => other.toMs <= toMs).map((other) => other.lease)
+  if (!halt.reason && !(await endAfter(lease, due))) context.fail(`${lease.spec.fault} ${lease.spec.id} could not be undone`)
 }
 
 /** Who is who now. Targets that name no role need no leader. */

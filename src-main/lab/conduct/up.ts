@@ -34,6 +34,7 @@ export class UpSession {
     this.cluster = new Cluster(this.lab, new RunClock(), settings, {
       event: (event) => {
         if (event.kind === 'note') process.stderr.write(`faultline: ${event.text}\n`)
+        if (event.kind === 'instrument') process.stderr.write(`faultline: ${event.what}; toxics that others had added are gone\n`)
       },
       ack: () => undefined,
       sample: () => undefined,

@@ -1,6 +1,6 @@
 /** Performs the calls of a schedule: on Toxiproxy, on node processes, on what runs beside them. One place for each kind. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Call } from '@shared/plan/schedule'
+import { type Call, isOnProxy } from '@shared/plan/schedule'
 import type { Harm } from '@shared/run/harm'
 import type { Cluster } from '../cluster/cluster'
 
@@ -18,8 +18,7 @@ export class Hands {
       case 'POST':
       case 'PATCH':
       case 'DELETE':
-        if (!this.cluster.toxiproxy) throw new Error(`${call.method} ${call.path}: this cluster has no Toxiproxy`)
-        return this.cluster.toxiproxy.api.perform(call)
+        return this.cluster.links.perform(call)
       case 'SIGNAL':
         return this.cluster.signal(call.path, call.body as 'SIGKILL' | 'SIGSTOP' | 'SIGCONT')
       case 'START':
@@ -35,6 +34,11 @@ export class Hands {
       case 'LOAD':
         throw new Error(`${call.method} ${call.path}: nobody here can do that`)
     }
+  }
+
+  /** The same for a call that undoes: harmless where nothing is left to undo. */
+  undo(call: Call): Promise<void> {
+    return isOnProxy(call) ? this.cluster.links.undo(call) : this.perform(call)
   }
 
   /** Undo of a crash. */

@@ -30,7 +30,9 @@ export class Lease {
   effectiveNs: number | null = null
   goneNs: number | null = null
   private undo: Call[] = []
+  private applying: Promise<string | null> = Promise.resolve(null)
   private undoing: Promise<boolean> | null = null
+  private ending: Promise<boolean> | null = null
   private requestedNs = 0
   private acknowledgedNs = 0
   private script: Promise<void> = Promise.resolve()
@@ -62,19 +64,30 @@ export class Lease {
     this.requestedNs = this.emit('requested')
     const later = calls.findIndex((call) => (call.after_ms ?? 0) > 0)
     const atOnce = later < 0 ? calls : calls.slice(0, later)
-    try {
-      for (const call of atOnce) await this.hands.perform(call)
-    } catch (error) {
+    this.applying = this.performAtOnce(atOnce)
+    const failure = await this.applying
+    if (failure !== null) {
       this.state = 'failed'
-      this.emit('failed', messageOf(error))
+      this.emit('failed', failure)
       await this.end()
-      return messageOf(error)
+      return failure
     }
+    if (this.undoing) return null // the run was halted meanwhile
     this.acknowledgedNs = this.emit('acknowledged')
     this.state = 'active'
     this.script = this.perform(calls.slice(atOnce.length))
     void this.watch('observed', this.acknowledgedNs)
     return null
+  }
+
+  /** Stops where the undo begins. @returns why one could not be performed */
+  private async performAtOnce(calls: readonly Call[]): Promise<string | null> {
+    try {
+      for (const call of calls) if (!this.undoing) await this.hands.perform(call)
+      return null
+    } catch (error) {
+      return messageOf(error)
+    }
   }
 
   /** The calls that come later, each when the fault is old enough; stops where the undo begins. */
@@ -98,10 +111,24 @@ export class Lease {
     this.emit('failed', why)
   }
 
-  /** Undoes it, once; a second call waits for the first. @returns whether everything was undone */
-  end(): Promise<boolean> {
+  /** Undoes it, once: a second call waits for the first. @returns whether everything was undone */
+  release(): Promise<boolean> {
     this.undoing ??= this.undoAll()
     return this.undoing
+  }
+
+  /** The same, and looks until it is seen to be gone. */
+  end(): Promise<boolean> {
+    this.ending ??= this.release().then(async (isUndone) => {
+      if (isUndone && this.goneNs !== null) await this.watch('observed-gone', this.goneNs)
+      return isUndone
+    })
+    return this.ending
+  }
+
+  /** Its undo lets processes go on that stand still. */
+  get resumes(): boolean {
+    return this.undo.some((call) => call.method === 'SIGNAL' && call.body === 'SIGCONT')
   }
 
   private async undoAll(): Promise<boolean> {
@@ -110,11 +137,12 @@ export class Lease {
     this.measure()
     this.state = 'undoing'
     this.emit('undo-requested')
+    await this.applying
     await this.script
     const failures: string[] = []
     for (const call of this.undo) {
       try {
-        await this.hands.perform(call)
+        await this.hands.undo(call)
       } catch (error) {
         failures.push(messageOf(error))
       }
@@ -128,7 +156,6 @@ export class Lease {
     this.lab.leaseUndone(this.spec.id)
     this.goneNs = undoneNs
     this.state = failedBefore ? 'failed' : 'gone'
-    await this.watch('observed-gone', undoneNs)
     return true
   }
 
@@ -162,7 +189,7 @@ export class Lease {
 
   private emit(stage: FaultStage, detail?: string, size?: FaultSize): number {
     const atNs = this.cluster.clock.nowNs()
-    this.record({
+    const event: RunEvent = {
       atNs,
       kind: 'fault',
       id: this.spec.id,
@@ -172,7 +199,14 @@ export class Lease {
       ...(this.drawn && Object.keys(this.drawn.roles).length > 0 ? { roles: this.drawn.roles } : {}),
       ...(detail === undefined ? {} : { detail }),
       ...(size === undefined ? {} : { size }),
-    })
+    }
+    try {
+      this.record(event)
+    } catch (error) {
+      // Nothing is applied that is not on record; everything is undone, whether that can be recorded or not.
+      if (stage === 'requested') throw error
+      this.onFailure(`${stage} could not be recorded: ${messageOf(error)}`)
+    }
     return atNs
   }
 }

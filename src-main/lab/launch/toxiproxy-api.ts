@@ -8,6 +8,20 @@ import { LabFailure, messageOf } from '../failure'
 
 const DEADLINE_MS = 2_000
 
+/** It does not answer: it is gone, stopped, or waits for ever on one of its own locks. */
+export class ToxiproxySilent extends LabFailure {
+  constructor(message: string) {
+    super('instrument', message)
+  }
+}
+
+/** It answered that it won't. */
+class ToxiproxyRefusal extends LabFailure {
+  constructor(message: string, readonly status: number) {
+    super('instrument', message)
+  }
+}
+
 export interface ToxicState {
   name: string
   type: string
@@ -62,11 +76,11 @@ class DeadlineHttp {
       })
       text = await response.text()
     } catch (error) {
-      if ((error as Error).name === 'TimeoutError') throw new LabFailure('instrument', `${what} took longer than ${DEADLINE_MS / 1000} s`)
+      if ((error as Error).name === 'TimeoutError') throw new ToxiproxySilent(`${what} took longer than ${DEADLINE_MS / 1000} s`)
       const cause = (error as Error).cause
-      throw new LabFailure('instrument', `${what} failed: ${cause ? messageOf(cause) : messageOf(error)}`)
+      throw new ToxiproxySilent(`${what} failed: ${cause ? messageOf(cause) : messageOf(error)}`)
     }
-    if (!response.ok) throw new LabFailure('instrument', `${what} answered ${response.status}: ${text.trim()}`)
+    if (!response.ok) throw new ToxiproxyRefusal(`${what} answered ${response.status}: ${text.trim()}`, response.status)
     return text
   }
 }
@@ -106,7 +120,18 @@ export class ToxiproxyApi {
     await this.confirm(call)
   }
 
-  private async confirm(call: Call): Promise<void> {
+  /** The same for a call that undoes: what is not there any more needs no removal. */
+  async undo(call: Call): Promise<void> {
+    try {
+      await this.perform(call)
+    } catch (error) {
+      const isGone = call.method === 'DELETE' && error instanceof ToxiproxyRefusal && error.status === 404
+      if (!isGone) throw error
+    }
+  }
+
+  /** @throws LabFailure when the proxy does not read back as the call left it */
+  async confirm(call: Call): Promise<void> {
     const [, , name, , toxicName] = call.path.split('/')
     const proxy = await this.proxy(name!)
     const wanted = (call.body ?? {}) as Partial<ToxicState> & { enabled?: boolean }
