@@ -146,6 +146,11 @@ export function orNever(field: Field<number>): Field<number | null> & { initial:
   }
 }
 
+/** A value that may be left out: null then. */
+export function optional<T>(field: Field<T>): Field<T | null> & { initial: null } {
+  return { ...field, initial: null, format: (value) => (value === null ? '' : field.format(value)) }
+}
+
 /** How everything that a later version will know is refused. */
 export const notInThisVersion = (what: string): string => `${what}: not in this version`
 

@@ -21,7 +21,8 @@ export const largestMinority = (nodes: number): number => Math.floor((nodes - 1)
 /**
  * Out are nodes crashed or paused and, with a partition, those outside the largest group in which every member still
  * reaches every other both ways. Reaching is direct, since Raft relays nothing; among equal groups the one
- * with the nodes that come first counts as the one that is left.
+ * with the nodes that come first counts as the one that is left. Of nodes that are out in turns as many as can be out at
+ * once are taken from those that would be left: never less than what comes to pass.
  *
  * @param ids all voters, in order: a learner that is out costs no quorum
  * @returns those that are out, in order
@@ -29,13 +30,18 @@ export const largestMinority = (nodes: number): number => Math.floor((nodes - 1)
 export function nodesOut(active: readonly ActiveFault[], ids: readonly string[]): string[] {
   const down = new Set<string>()
   const cut = new Set<string>()
+  const inTurns: { nodes: readonly string[]; atOnce: number }[] = []
   for (const { fault, drawn } of active) {
-    const takesOut = faultOf(fault.fault).takesOut(fault.values)
-    if (takesOut === 'nodes') for (const node of drawn.nodes) down.add(node)
+    const kind = faultOf(fault.fault)
+    const takesOut = kind.takesOut(fault.values)
+    const atOnce = kind.outAtOnce(fault.values)
+    if (takesOut === 'nodes' && atOnce < drawn.nodes.length) inTurns.push({ nodes: drawn.nodes, atOnce })
+    else if (takesOut === 'nodes') for (const node of drawn.nodes) down.add(node)
     if (takesOut === 'links') for (const link of drawn.links) cut.add(`${link.from} ${link.to}`)
   }
   const alive = ids.filter((id) => !down.has(id))
   const left = new Set(cut.size === 0 ? alive : largestGroup(alive, (a, b) => !cut.has(`${a} ${b}`) && !cut.has(`${b} ${a}`)))
+  for (const { nodes, atOnce } of inTurns) for (const node of nodes.filter((id) => left.has(id)).slice(0, atOnce)) left.delete(node)
   return ids.filter((id) => !left.has(id))
 }
 

@@ -7,8 +7,8 @@ export const callMethods = ['GET', 'POST', 'PATCH', 'DELETE', ...nodeMethods, 'L
 
 /**
  * One call of the schedule. `GET`, `POST`, `PATCH`, `DELETE`: Toxiproxy's HTTP API (`POST /proxies/n1-n2/toxics`). Else
- * - `SIGNAL` to the node's process, body = its name; `START` the process again (body null, or `{ delay_ms }` before it
- *   begins to serve); `STOP` it in good order; `AWAIT` body `ready` or `caught-up`: goes on when the node is
+ * - `SIGNAL` to the node's process, body = its name; `STOP` it in good order, `START` it again: harmless where it is down
+ *   or runs already. `AWAIT`, body one of `awaitedStates`: goes on when the node is that, or when the fault ends
  * - `NODE`: harm inside the node's process, body `{ id, harm }` (`src-shared/run/harm.ts`), `harm` null = ends
  * - `ADMIN`: the node's admin face, body `{ verb, … }` with verb `transfer`, `snapshot` or `members`
  * - `BURN`: a process beside the node that takes processor time, body `{ id, share }`, `share` 0 = ends
@@ -20,7 +20,13 @@ export interface Call {
   body: unknown
   /** not before the fault is this old; absent = at once, after the call before */
   after_ms?: number
+  /** not before the call before was done this long ago */
+  gap_ms?: number
 }
+
+/** Serving; having applied what was committed when it was serving; member with or without a vote, or no member any more. */
+export const awaitedStates = ['ready', 'caught-up', 'voter', 'learner', 'outside'] as const
+export type AwaitedState = (typeof awaitedStates)[number]
 
 /** Whether the call's path is a node's id. */
 export const isOnNode = (call: Call): boolean => nodeMethods.some((method) => method === call.method)

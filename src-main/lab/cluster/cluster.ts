@@ -17,6 +17,7 @@ import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import type { RunningToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
+import { Members } from './members'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
 import { nodeRaft } from './node-raft'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
@@ -45,9 +46,12 @@ export interface ClusterSettings {
 }
 
 const STOP_GRACE_MS = 2_000
+/** A node gives its answers so long, and then goes without. */
+const STOPPED_WITHIN_MS = 5_000
 
 export class Cluster {
   readonly nodes: NodeProcess[] = []
+  readonly members: Members
   private mesh: Mesh | null = null
   private stopping = false
   private proxies: Proxies | null = null
@@ -57,7 +61,9 @@ export class Cluster {
     readonly clock: RunClock,
     readonly settings: ClusterSettings,
     private readonly listener: ClusterListener,
-  ) {}
+  ) {
+    this.members = new Members(votersOf(settings.nodes))
+  }
 
   /** Proxies first, then all nodes at once. Resolves when every process runs, not when they are ready. */
   async start(): Promise<void> {
@@ -110,6 +116,7 @@ export class Cluster {
     const pid = child.pid!
     this.lab.processStarted(id, pid)
     Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, sample: null })
+    node.lives.started(this.clock.nowNs())
     this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-started', node: id, pid })
     child.on('message', (report) => this.report(node, report as NodeReport))
     child.on('exit', (code, signal) => {
@@ -117,6 +124,7 @@ export class Cluster {
       this.lab.processEnded(pid)
       const expected = this.stopping || this.expectedExits.delete(id)
       Object.assign(node, { child: null, pid: null, state: 'down' })
+      node.lives.exited(this.clock.nowNs())
       this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-exited', node: id, pid, code, signal, expected })
       if (!expected) {
         this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level: 'error', text: `${id} ended by itself (code ${code}, signal ${signal}): ${logTail(logFile)}` })
@@ -135,6 +143,23 @@ export class Cluster {
     process.kill(node.pid, signal)
     if (signal === 'SIGSTOP') node.state = 'paused'
     if (signal === 'SIGCONT' && node.state === 'paused') node.state = 'running'
+  }
+
+  /** Whether it was killed or asked to stop, and is on its way out. */
+  isEnding(id: string): boolean {
+    return this.expectedExits.has(id)
+  }
+
+  /** Asks a node to stop in good order; resolves when its process is gone. @throws LabFailure `instrument` when it does not go */
+  async stopNode(id: string): Promise<void> {
+    const node = this.node(id)
+    const { child } = node
+    if (!child) return
+    this.expectedExits.add(id)
+    tell(child, { type: 'stop' })
+    if (await exited(child, STOPPED_WITHIN_MS)) return
+    this.expectedExits.delete(id)
+    throw new LabFailure('instrument', `${id} was asked to stop (it is ${node.state}) and still runs after ${STOPPED_WITHIN_MS / 1000} s`)
   }
 
   /**
@@ -234,6 +259,8 @@ export class Cluster {
       }
       case 'membership': {
         this.listener.event(event)
+        // who is down will not say himself that he lost or got his vote
+        if (this.members.take(event)) for (const other of this.nodes) if (other.state === 'down') other.hasVote = this.members.hasVote(other.id)
         node.hasVote = event.voters.includes(node.id) || event.outgoing.includes(node.id)
         node.role = known === 'learner' || known === 'follower' ? roleOf('follower', node.hasVote) : known
         const { role, term, leader } = node
@@ -249,6 +276,7 @@ export class Cluster {
     switch (report.type) {
       case 'ready':
         node.boot = report.boot
+        node.lives.ready(report.atNs)
         if (node.state === 'starting') node.state = 'running'
         this.listener.event({ atNs: report.atNs, kind: 'node-ready', node: node.id, pid: report.pid, boot: report.boot })
         return

@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { NodeSample, Role } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
+import { Lives } from './lives'
 
 /** `starting` until its log is replayed; `paused` = stopped by a signal of ours. */
 export type ProcessState = 'starting' | 'running' | 'paused' | 'down'
@@ -28,6 +29,7 @@ export interface NodeProcess {
   history: NodeSample[]
   /** harms it was told to suffer, by the id of their fault: told again when it starts anew */
   harms: Map<string, Harm>
+  lives: Lives
 }
 
 /** Two minutes of samples. */
@@ -40,7 +42,7 @@ export function remember(node: NodeProcess, sample: NodeSample): void {
 }
 
 export function freshNode(id: string, ports: { http: number; peer: number; client: number }, hasVote: boolean): NodeProcess {
-  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: roleOf('follower', hasVote), hasVote, term: 0, leader: null, lastAckNs: null, sample: null, history: [], harms: new Map() }
+  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: roleOf('follower', hasVote), hasVote, term: 0, leader: null, lastAckNs: null, sample: null, history: [], harms: new Map(), lives: new Lives() }
 }
 
 /** A node says follower whether it votes or not. */

@@ -9,13 +9,15 @@ import type { Store } from '../store/store'
 const FLUSH_EVERY_MS = 200
 
 export class Recorder {
-  private events: RunEvent[] = []
-  private acks: QuorumAck[] = []
-  private nodeSamples: NodeSample[] = []
-  private labSamples: LabSample[] = []
-  private intervals: LoadInterval[] = []
-  private operations: OperationRecord[] = []
+  private readonly events: RunEvent[] = []
+  private readonly acks: QuorumAck[] = []
+  private readonly nodeSamples: NodeSample[] = []
+  private readonly labSamples: LabSample[] = []
+  private readonly intervals: LoadInterval[] = []
+  private readonly operations: OperationRecord[] = []
   private readonly timer: NodeJS.Timeout
+  /** why nothing can be written: every try would stand still for as long as the database is waited for */
+  private failure: unknown = null
 
   constructor(
     private readonly store: Store,
@@ -29,10 +31,11 @@ export class Recorder {
     this.events.push(event)
   }
 
-  /** On the disk when it returns. */
+  /** On the disk when it returns. @throws when it can't be; then nothing is written before the end */
   eventNow(event: RunEvent): void {
     this.events.push(event)
-    this.flush()
+    this.tryFlush()
+    if (this.failure !== null) throw this.failure
   }
 
   ack(ack: QuorumAck): void {
@@ -55,28 +58,37 @@ export class Recorder {
     for (const operation of operations) this.operations.push(operation)
   }
 
-  flush(): void {
-    const { store, run } = this
-    if (this.events.length > 0) store.appendEvents(run, this.events.splice(0))
-    if (this.acks.length > 0) store.appendAcks(run, this.acks.splice(0))
-    if (this.nodeSamples.length > 0) store.appendNodeSamples(run, this.nodeSamples.splice(0))
-    if (this.labSamples.length > 0) store.appendLabSamples(run, this.labSamples.splice(0))
-    if (this.intervals.length > 0) store.appendIntervals(run, this.intervals.splice(0))
-    if (this.operations.length > 0) store.appendOperations(run, this.operations.splice(0))
-  }
-
-  /** Writes the rest; nothing is recorded after. */
+  /** Writes the rest, also what could not be written before; nothing is recorded after. @throws when it can't be */
   close(): void {
     clearInterval(this.timer)
     this.flush()
   }
 
   private tryFlush(): void {
+    if (this.failure !== null) return
     try {
       this.flush()
     } catch (error) {
+      this.failure = error
       clearInterval(this.timer)
       this.onError(error)
     }
   }
+
+  private flush(): void {
+    const { store, run } = this
+    write(this.events, (events) => store.appendEvents(run, events))
+    write(this.acks, (acks) => store.appendAcks(run, acks))
+    write(this.nodeSamples, (samples) => store.appendNodeSamples(run, samples))
+    write(this.labSamples, (samples) => store.appendLabSamples(run, samples))
+    write(this.intervals, (intervals) => store.appendIntervals(run, intervals))
+    write(this.operations, (operations) => store.appendOperations(run, operations))
+  }
+}
+
+/** What could not be appended is kept. */
+function write<T>(waiting: T[], append: (batch: readonly T[]) => void): void {
+  if (waiting.length === 0) return
+  append(waiting)
+  waiting.length = 0
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import type { LiveFrame } from '@shared/api/live'
 import { phaseTimes } from '@shared/plan/phases'
 import type { Plan } from '@shared/plan/plan'
-import type { ReportModel, RunEnd } from '@shared/run/report'
+import type { ReportModel, RunEnd, VerdictWord } from '@shared/run/report'
 import { acquireMeasuring, type Measuring } from '../../janitor/measuring'
 import type { NodeConfig } from '../../node/child'
 import { LabFailure, messageOf } from '../failure'
@@ -94,7 +94,12 @@ export class Run {
       try {
         const experiment = await this.conduct(lab, recorder)
         const items = await this.clean(lab, experiment)
-        return await this.close(measuring, recorder, experiment.notSent, items)
+        try {
+          return await this.close(measuring, recorder, experiment.notSent, items)
+        } catch (error) {
+          this.tellEnd('ERRORED', 'INCONCLUSIVE', items) // a run that can't be recorded has ended all the same
+          throw error
+        }
       } finally {
         clearInterval(frames)
       }
@@ -169,9 +174,13 @@ export class Run {
     this.journal.step('judging')
     const model = await judgeInWorker(store.loadRecords(this.id), plan)
     store.saveModel(this.id, model)
-    this.ended = { end, verdict: model.report.verdict, cleanup: { done: items.filter((item) => item.ok).length, of: items.length } }
-    this.journal.frame(this.ended)
+    this.tellEnd(end, model.report.verdict, items)
     return model
+  }
+
+  private tellEnd(end: RunEnd, verdict: VerdictWord, items: CleanupItem[]): void {
+    this.ended = { end, verdict, cleanup: { done: items.filter((item) => item.ok).length, of: items.length } }
+    this.journal.frame(this.ended)
   }
 
   /** The lab can't go on: the run ends ERRORED, with everything it has. */

@@ -1,8 +1,9 @@
 /** Performs the calls of a schedule: on Toxiproxy, on node processes, on what runs beside them. One place for each kind. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Call, isOnProxy } from '@shared/plan/schedule'
+import { type AwaitedState, type Call, isOnProxy } from '@shared/plan/schedule'
 import type { Harm } from '@shared/run/harm'
 import type { Cluster } from '../cluster/cluster'
+import { awaitNode } from './awaiting'
 
 const LOOK_EVERY_MS = 5
 /** A process that was killed may still be on its way out. */
@@ -11,8 +12,13 @@ const OUT_WITHIN_MS = 2_000
 export class Hands {
   constructor(private readonly cluster: Cluster) {}
 
-  /** Resolves when it was acknowledged and reads back. @throws what went wrong */
-  async perform(call: Call): Promise<void> {
+  /**
+   * Resolves when it was acknowledged and reads back.
+   *
+   * @param givenUp the fault ends: there is nothing to wait for any more
+   * @throws what went wrong
+   */
+  async perform(call: Call, givenUp: () => boolean = () => false): Promise<void> {
     switch (call.method) {
       case 'GET':
       case 'POST':
@@ -28,7 +34,9 @@ export class Hands {
         return this.cluster.harm(call.path, id, harm)
       }
       case 'STOP':
+        return this.cluster.stopNode(call.path)
       case 'AWAIT':
+        return awaitNode(this.cluster, call.path, call.body as AwaitedState, givenUp)
       case 'ADMIN':
       case 'BURN':
       case 'LOAD':
@@ -41,13 +49,13 @@ export class Hands {
     return isOnProxy(call) ? this.cluster.links.undo(call) : this.perform(call)
   }
 
-  /** Undo of a crash. */
+  /** Whoever runs already is left alone: an undo may come to a node that is back. */
   private async start(id: string): Promise<void> {
     const deadlineNs = this.cluster.clock.nowNs() + OUT_WITHIN_MS * 1e6
-    while (this.cluster.node(id).state !== 'down') {
-      if (this.cluster.clock.nowNs() > deadlineNs) throw new Error(`${id} is still ${this.cluster.node(id).state}, it can't be started`)
+    while (this.cluster.isEnding(id)) {
+      if (this.cluster.clock.nowNs() > deadlineNs) throw new Error(`${id} was killed and is still ${this.cluster.node(id).state}, it can't be started`)
       await delay(LOOK_EVERY_MS)
     }
-    this.cluster.startNode(id)
+    if (this.cluster.node(id).state === 'down') this.cluster.startNode(id)
   }
 }

@@ -1,11 +1,24 @@
 /** One list names how every fault is observed; to add a fault, add its file and its line here. */
 import { crash } from './crash'
+import { crashLoop } from './crash-loop'
 import type { FaultObserver } from './fault'
 import { latency } from './latency'
 import { partition } from './partition'
 import { pause } from './pause'
+import { restart } from './restart'
+import { rollingRestart } from './rolling-restart'
+import { slowStart } from './slow-start'
 
-const observers: Readonly<Record<string, FaultObserver>> = { crash, pause, latency, partition }
+const observers: Readonly<Record<string, FaultObserver>> = {
+  crash,
+  restart,
+  'crash-loop': crashLoop,
+  'rolling-restart': rollingRestart,
+  'slow-start': slowStart,
+  pause,
+  latency,
+  partition,
+}
 
 export const observedKinds: readonly string[] = Object.keys(observers)
 

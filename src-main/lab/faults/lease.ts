@@ -62,7 +62,7 @@ export class Lease {
     this.state = 'applying'
     this.lab.leaseTaken(this.spec.id, this.spec.fault, undo, untilWallMs)
     this.requestedNs = this.emit('requested')
-    const later = calls.findIndex((call) => (call.after_ms ?? 0) > 0)
+    const later = calls.findIndex((call) => (call.after_ms ?? 0) > 0 || call.gap_ms !== undefined || call.method === 'AWAIT')
     const atOnce = later < 0 ? calls : calls.slice(0, later)
     this.applying = this.performAtOnce(atOnce)
     const failure = await this.applying
@@ -92,12 +92,14 @@ export class Lease {
 
   /** The calls that come later, each when the fault is old enough; stops where the undo begins. */
   private async perform(calls: readonly Call[]): Promise<void> {
+    let doneNs = this.acknowledgedNs
     for (const call of calls) {
-      const dueNs = this.acknowledgedNs + (call.after_ms ?? 0) * 1e6
+      const dueNs = Math.max(this.acknowledgedNs + (call.after_ms ?? 0) * 1e6, doneNs + (call.gap_ms ?? 0) * 1e6)
       while (!this.undoing && this.cluster.clock.nowNs() < dueNs) await delay(Math.min(LOOK_EVERY_MS, (dueNs - this.cluster.clock.nowNs()) / 1e6))
       if (this.undoing) return
       try {
-        await this.hands.perform(call)
+        await this.hands.perform(call, () => this.undoing !== null)
+        doneNs = this.cluster.clock.nowNs()
       } catch (error) {
         if (!this.undoing) this.onFailure(messageOf(error))
         return

@@ -53,6 +53,8 @@ export interface Fault<V = FaultValues> {
   touches(values: V): 'nodes' | 'links' | 'clients'
   /** what is out while it lasts: the nodes, the links it touches, or nothing */
   takesOut(values: V): 'nodes' | 'links' | 'nothing'
+  /** where its nodes are out in turns: the most of them at once */
+  outAtOnce(values: V): number
   /** delay that it adds to a link one way, in ms; 0 = none, or none that could be told */
   delayMs(values: V): number
   /** what is wrong between parameters that are right one by one */
@@ -62,10 +64,10 @@ export interface Fault<V = FaultValues> {
 
 type Values<P> = { [K in keyof P]: P[K] extends Field<infer T> ? T : never }
 
-type Optional = 'caution' | 'delayMs' | 'conflict'
+type Optional = 'caution' | 'outAtOnce' | 'delayMs' | 'conflict'
 type Definition<P> = Omit<Fault<Values<P>>, 'parameters' | Optional> & Partial<Pick<Fault<Values<P>>, Optional>> & { parameters: P }
 
 /** Checks a definition against its own parameters, and forgets their types, so that one list can hold all faults. */
 export function defineFault<P extends Record<string, Field<unknown>>>(definition: Definition<P>): Fault {
-  return { caution: null, conflict: () => null, delayMs: () => 0, ...definition } as unknown as Fault
+  return { caution: null, conflict: () => null, outAtOnce: () => Infinity, delayMs: () => 0, ...definition } as unknown as Fault
 }

@@ -1,6 +1,7 @@
 /** The one list of faults. To add one: its file and its line here, and in the lab how it is observed. */
 import { bandwidth } from './bandwidth'
 import { crash } from './crash'
+import { crashLoop } from './crash-loop'
 import type { Fault } from './fault'
 import { flapping } from './flapping'
 import { duplicate, loss, reorder } from './frames'
@@ -10,11 +11,18 @@ import { limit } from './limit'
 import { partition } from './partition'
 import { pause } from './pause'
 import { reset } from './reset'
+import { restart } from './restart'
+import { rollingRestart } from './rolling-restart'
 import { slicing } from './slicing'
 import { slowClose } from './slow-close'
+import { slowStart } from './slow-start'
 
 export const faultKinds: readonly Fault[] = [
   crash,
+  restart,
+  crashLoop,
+  rollingRestart,
+  slowStart,
   pause,
   latency,
   jitterSpike,

@@ -1,6 +1,6 @@
 /** The built command line as a person uses it: own data folder, own processes, counted by what they carry in their environment. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -35,7 +35,16 @@ export class Desk {
   }
 
   start(words: string[], env: Record<string, string> = {}): Going {
-    const child = spawn(process.execPath, [CLI, ...words], {
+    return this.launch(process.execPath, [CLI, ...words], env)
+  }
+
+  /** The command line under limits of its own: `limit` is shell, before it is started. */
+  startLimited(limit: string, words: string[]): Going {
+    return this.launch('/bin/bash', ['-c', `${limit}; exec "$0" "$@"`, process.execPath, CLI, ...words])
+  }
+
+  launch(command: string, args: string[], env: Record<string, string> = {}): Going {
+    const child = spawn(command, args, {
       env: { ...process.env, FAULTLINE_DATA: this.data, XDG_RUNTIME_DIR: this.dir, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
@@ -85,6 +94,11 @@ export class Desk {
     return existsSync(join(this.data, 'labs')) ? readdirSync(join(this.data, 'labs')) : []
   }
 
+  /** ports on which something of this desk listens */
+  ports(): number[] {
+    return this.processes().flatMap(listeningPorts)
+  }
+
   /** Everything the lab left: nothing, if all is well. */
   leftovers(): { processes: string[]; labs: string[] } {
     return { processes: this.processes().map((pid) => `${pid} ${commandOf(pid)}`), labs: this.labFolders() }
@@ -102,6 +116,18 @@ export function kill(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Columns of /proc/<pid>/net/tcp: proc(5). */
+function listeningPorts(pid: number): number[] {
+  try {
+    const sockets = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`)))
+    const lines = readFileSync(`/proc/${pid}/net/tcp`, 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
+    const own = lines.filter((columns) => columns[3] === '0A' && sockets.has(`socket:[${columns[9]}]`))
+    return own.map((columns) => Number.parseInt(columns[1]!.split(':')[1]!, 16))
+  } catch {
+    return [] // it went while we looked
   }
 }
 

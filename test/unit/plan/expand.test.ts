@@ -121,7 +121,11 @@ describe('the standing network', () => {
 describe('the list of faults', () => {
   it('says what each one needs, in words and with bounds', () => {
     expect(faultKinds.map((fault) => [fault.kind, fault.family, Object.keys(fault.parameters)])).toEqual([
-      ['crash', 'process', []],
+      ['crash', 'process', ['restart']],
+      ['restart', 'process', ['down']],
+      ['crash-loop', 'process', ['period', 'up']],
+      ['rolling-restart', 'process', ['down', 'pause', 'wait']],
+      ['slow-start', 'process', ['delay']],
       ['pause', 'process', []],
       ['latency', 'network', ['latency', 'jitter', 'path']],
       ['partition', 'network', ['mode', 'path']],

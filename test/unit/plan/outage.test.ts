@@ -39,6 +39,10 @@ describe('out are', () => {
     ['a node down and another cut off', ['fault: pause, target: n1', `${cut}n2`], ['n1', 'n2']],
     ['nobody with latency', ['fault: latency, latency: 900ms, target: n1'], []],
     ['nobody whose clients are cut off', ['fault: partition, mode: drop, path: client, target: all'], []],
+    ['one at a time of those that are restarted in turns', ['fault: rolling-restart, target: all'], ['n1']],
+    ['one that is not down already', ['fault: crash, target: n1', 'fault: rolling-restart, target: minority'], ['n1', 'n2']],
+    ['that one beside a node that is cut off', [`${cut}n1`, 'fault: rolling-restart, target: all'], ['n1', 'n2']],
+    ['all that are restarted and nobody waits for', ['fault: rolling-restart, wait: none, target: minority'], ['n1', 'n3']],
     ['all, where all are crashed', ['fault: crash, target: all'], ids],
   ])('%s', (_claim, faults, expected) => expect(out(...faults)).toEqual(expected))
 

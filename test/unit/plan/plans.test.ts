@@ -70,7 +70,7 @@ describe('the plans that come along', () => {
         client: { connectTimeoutMs: 1000, readTimeoutMs: 3000 },
       },
       phases: { warmupMs: 5000, baselineMs: 10_000, faultsMs: 30_000, recoveryMs: 15_000 },
-      timeline: [{ id: 'crash-1', phase: 'faults', atMs: 2000, forMs: 5000, fault: 'crash', values: {}, target: { text: 'leader', kind: 'leader' } }],
+      timeline: [{ id: 'crash-1', phase: 'faults', atMs: 2000, forMs: 5000, fault: 'crash', values: { restart: null }, target: { text: 'leader', kind: 'leader' } }],
       slos: [{ name: 'availability', objective: 0.99, good: { outcome: 'ok', withinMs: 500, check: 'value' } }],
       expect: [
         { metric: 'availability', fault: null, phase: null, op: null, is: '>= 95%', comparison: '>=', value: 0.95 },
