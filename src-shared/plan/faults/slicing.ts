@@ -4,13 +4,15 @@ import { formatSize } from '../units'
 import { defineFault } from './fault'
 import { pathParameter, streamConflict, streamParameter, touchesPath, toxics } from './toxic'
 
-const SLICE_BYTES_MAX = 32 * 1024 // Toxiproxy reads no more at once
+const SLICE_BYTES_MAX = 16 * 1024 // Toxiproxy reads up to 32 KiB at once
 
 export const slicing = defineFault({
   kind: 'slicing',
   family: 'network',
   help: 'cuts what travels on a link into slices, with a pause after each',
-  caution: 'Without a pause between them the kernel may put slices together again before they are read',
+  caution:
+    'Toxiproxy halves what it reads until a piece is no longer than averageSize + variation, so slices are between half of that and that. ' +
+    'Without a pause between them the kernel may put them together again before they are read',
   alsoCalled: ['slicer', 'slice', 'fragment', 'fragmentation', 'segments'],
   parameters: {
     averageSize: size({ help: 'bytes of a slice on average', min: 1, max: SLICE_BYTES_MAX }),

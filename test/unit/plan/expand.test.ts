@@ -127,8 +127,18 @@ describe('the list of faults', () => {
       ['rolling-restart', 'process', ['down', 'pause', 'wait']],
       ['slow-start', 'process', ['delay']],
       ['pause', 'process', []],
-      ['latency', 'network', ['latency', 'jitter', 'path']],
+      ['latency', 'network', ['latency', 'jitter', 'path', 'stream']],
+      ['jitter-spike', 'network', ['base', 'spike', 'period', 'width', 'path', 'stream']],
+      ['bandwidth', 'network', ['rate', 'path', 'stream']],
       ['partition', 'network', ['mode', 'path']],
+      ['flapping', 'network', ['period', 'duty', 'mode', 'path']],
+      ['reset', 'network', ['delay', 'path', 'stream']],
+      ['slow-close', 'network', ['delay', 'path', 'stream']],
+      ['slicing', 'network', ['averageSize', 'variation', 'delay', 'path', 'stream']],
+      ['limit', 'network', ['bytes', 'path', 'stream']],
+      ['loss', 'network', ['share']],
+      ['duplicate', 'network', ['share']],
+      ['reorder', 'network', ['share']],
     ])
     for (const fault of faultKinds) {
       expect(fault.help).not.toBe('')

@@ -183,7 +183,7 @@ describe('what a later version will know is refused by name', () => {
     ['cluster: { nodes: [{ id: a, ^zone: z }] }', 'cluster.nodes[0].zone'],
     ['load: [{ name: a }, ^{ name: b }]', 'load[1]'],
     ['load: { client: { ^retry: {} } }', 'load.client.retry'],
-    [entry('fault: ^bandwidth, target: leader'), 'timeline[0].fault'],
+    [entry('fault: ^overload, target: leader'), 'timeline[0].fault'],
     [entry('fault: crash, target: leader, ^repeat: 3'), 'timeline[0].repeat'],
     [entry('fault: crash, target: leader, ^spread: 1s'), 'timeline[0].spread'],
     [entry('fault: crash, target: leader, ^when: elected'), 'timeline[0].when'],
