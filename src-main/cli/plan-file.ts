@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { parsePlan } from '@shared/plan/parse'
 import type { Plan, Problem } from '@shared/plan/plan'
+import { problemsWithSeed } from '@shared/plan/with-seed'
 import { LabFailure, messageOf } from '../lab/failure'
 import { problemLine } from './output'
 
@@ -32,10 +33,12 @@ export function readPlan(file: string): { text: string; plan: Plan } {
   return { text, plan }
 }
 
-/** @returns the seed given, or the plan's own */
-export function seedOf(value: string | boolean | undefined, plan: Plan): number {
+/** @returns the seed given, or the plan's own; with another one the plan is checked again, since faults begin at other moments */
+export function seedFor(plan: Plan, value: string | boolean | undefined): number {
   if (value === undefined) return plan.seed
   const seed = Number(value)
   if (!Number.isSafeInteger(seed) || seed < 0) throw new LabFailure('usage', `--seed ${String(value)}: an integer from 0 to 2^53−1 is needed`)
+  const problems = problemsWithSeed(plan, seed)
+  if (problems.length > 0) throw new LabFailure('usage', `with seed ${seed}: ${problems.join('; ')}`, 'take another seed, or change the plan')
   return seed
 }

@@ -1,5 +1,6 @@
 /** A report in a few lines, and its exit code. */
 import type { Report } from '@shared/run/report'
+import { sizeText } from '@shared/run/size'
 import { EXIT } from '../lab/failure'
 
 /** Contract, "Exit": the first that applies. */
@@ -15,6 +16,8 @@ export function summaryOf(report: Report): string {
     '',
     `${report.verdict.replace('_', ' ')}  ${report.plan.title}  (run ${report.run}, ${report.end}${report.stopped_by ? `, stopped by ${report.stopped_by}` : ''})`,
     ...report.expectations.map((expectation) => `  ${mark(expectation.held)} ${nameOf(expectation)} ${expectation.expected}   observed ${observed(expectation.metric, expectation.observed)}`),
+    ...report.faults.flatMap(({ id, fault, not_shown }) => (not_shown === undefined ? [] : [`  ? ${fault} ${id} did not show: ${not_shown}`])),
+    ...report.faults.flatMap(({ id, size }) => (size ? [`  ${id}   ${size.what}: ${sizeText(size)}`] : [])),
     ...report.invalid.map((reason) => `  ! invalid: ${reason}`),
     `requests ${requests.total}: ${requests.ok} ok, ${requests.fail} fail, ${requests.unknown} unknown · availability ${percent(report.availability.requests)}`,
     `latency  p50 ${ms(latency.p50)} · p99 ${ms(latency.p99)} · max ${ms(latency.max)}`,

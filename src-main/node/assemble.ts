@@ -1,16 +1,17 @@
 /** Puts a node's parts together: core, driver, links, snapshots, and what watches them. Knows nothing of HTTP or of the process. */
+import { SNAPSHOT_DEFAULTS } from '@shared/raft'
 import type { NodeSample } from '@shared/run/event'
 import { createRaft } from '../raft/raft'
 import type { CoreEvent, Raft } from '../raft/types'
 import type { NodeConfig } from './child'
-import type { Clock } from './clock'
+import type { Clocks } from './clocks'
 import { Driver } from './driver'
 import type { Found } from './found'
 import type { Harms } from './harms'
 import { ROOM_BYTES } from './peers/outgoing'
 import { Transport } from './peers/transport'
 import { Sampler } from './sampler'
-import { SNAPSHOT_DEFAULTS, Snapshotter } from './snapshots/snapshotter'
+import { Snapshotter } from './snapshots/snapshotter'
 import { SnapshotStreams } from './snapshots/streams'
 import { encodeSnapshotFrame } from './snapshots/wire'
 import type { Wal } from './storage/wal'
@@ -20,6 +21,8 @@ const ENTRIES_PER_MESSAGE_MAX = 4_096
 const BYTES_PER_MESSAGE_MAX = 1024 * 1024
 /** With batches of that size a follower 200 ms away is still kept busy. */
 const INFLIGHT_MAX = 64
+/** What one follower may cost in memory on both sides: it may echo heartbeats while its disk takes nothing. */
+const INFLIGHT_BYTES_MAX = 16 * 1024 * 1024
 /** how wrong a laptop's monotonic clock runs at most, with room: crystals stay within 100 ppm, slewing adds 500 */
 const LEASE_DRIFT_PPM = 1_000
 
@@ -45,16 +48,17 @@ export interface Listeners {
   onBug: (error: unknown) => void
 }
 
-export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: Clock, found: Found, listeners: Listeners): Running {
+export function assemble(config: NodeConfig, harms: Harms, boot: string, clocks: Clocks, found: Found, listeners: Listeners): Running {
   const { id, token, peers } = config
   const { store, wal } = found
-  const raft = createRaft(raftConfig(config), found.durable, clock.nowMs())
+  const { monotonic, timers } = clocks
+  const raft = createRaft(raftConfig(config), found.durable, timers.nowMs())
   const transport: Transport = new Transport({
     id,
     boot,
     token,
     peers,
-    clock,
+    clock: monotonic,
     harms,
     onMessage: (message) => driver.receive(message),
     onSnapshot: (from, bytes, start) => streams.take(from, bytes, start),
@@ -65,7 +69,7 @@ export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: 
   const driver: Driver = new Driver({
     raft,
     wal,
-    clock,
+    clock: timers,
     requestTimeoutMs: config.raft.requestTimeoutMs,
     machine: found.machine,
     send: (message) => transport.send(message),
@@ -85,7 +89,7 @@ export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: 
   const onFailure = (error: Error): void => listeners.onDiskFailure(new Error(`a snapshot: ${error.message}`))
   const streams: SnapshotStreams = new SnapshotStreams({
     store,
-    nowMs: clock.nowMs,
+    nowMs: monotonic.nowMs,
     send: (to, frame) => transport.sendSnapshot(to, encodeSnapshotFrame(frame, ROOM_BYTES)),
     term: () => raft.status().term,
     known: () => raft.status().commit,
@@ -102,21 +106,22 @@ export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: 
     settings: { ...SNAPSHOT_DEFAULTS, ...config.raft.snapshot },
     machine: () => driver.state(),
     meta: (index) => raft.snapshotMeta(index),
-    nowMs: clock.nowMs,
+    nowMs: monotonic.nowMs,
     cut: (index) => wal.cut(driver.compact(index) - 1),
     onMade: listeners.onSnapshot,
     onNote,
     onFailure,
   })
-  const sampler = new Sampler(id, boot, clock, driver, transport, listeners.onSample)
+  const sampler = new Sampler(id, boot, clocks, driver, wal, transport, listeners.onSample)
   return { raft, wal, driver, transport, sampler, snapshotter, streams, found }
 }
 
-function raftConfig({ id, voters, raft }: NodeConfig): Parameters<typeof createRaft>[0] {
+function raftConfig({ id, voters, learners, raft }: NodeConfig): Parameters<typeof createRaft>[0] {
   const { heartbeatMs, electionTimeoutMs, preVote, checkQuorum } = raft
   return {
     id,
     voters,
+    learners,
     heartbeatMs,
     electionTimeoutMs,
     preVote,
@@ -129,5 +134,6 @@ function raftConfig({ id, voters, raft }: NodeConfig): Parameters<typeof createR
     maxEntriesPerMessage: ENTRIES_PER_MESSAGE_MAX,
     maxBytesPerMessage: BYTES_PER_MESSAGE_MAX,
     maxInflight: INFLIGHT_MAX,
+    maxInflightBytes: INFLIGHT_BYTES_MAX,
   }
 }

@@ -1,8 +1,7 @@
 /** What the engine and a node process say to each other: the start-up configuration and the reports over the IPC channel. */
+import type { RaftSettings, SnapshotSettings, TimerSettings } from '@shared/raft'
 import type { QuorumAck, RunEvent, NodeSample } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
-import type { Timers } from '../raft/types'
-import type { SnapshotSettings } from './snapshots/snapshotter'
 
 /** Environment variable that carries `NodeConfig` as JSON. */
 export const NODE_CONFIG_ENV = 'FAULTLINE_NODE'
@@ -23,22 +22,20 @@ export interface NodeConfig {
    * directed link, or its listener with --direct)
    */
   peers: { id: string; port: number }[]
-  /** the first voters of the cluster, the same on every node; a node that is none of them waits to be added */
+  /** the first voters of the cluster, the same on every node; a node that is neither one of them nor a learner waits to be added */
   voters: string[]
-  raft: {
-    heartbeatMs: number
-    electionTimeoutMs: [number, number]
-    preVote: boolean
-    checkQuorum: boolean
-    reads: 'linearizable' | 'lease' | 'local'
-    requestTimeoutMs: number
-    /** when snapshots are made and what stays in the log; what is absent has its default */
+  /** the first learners, the same on every node */
+  learners: string[]
+  /** of snapshots what is absent has its default */
+  raft: Omit<RaftSettings, 'timers' | 'snapshot'> & {
+    timers?: TimerSettings
     snapshot?: Partial<SnapshotSettings>
-    timers?: Timers
     /** 0…100; a node with a low one leads last */
     priority?: number
     peerPriorities?: Record<string, number>
   }
+  /** an operator's word: these voters replace what log and snapshot say, see `ForcedMembership`; the id tells it from others */
+  forced?: { id: string; voters: string[] }
   /** harms in force when it starts, by the id of their fault; absent = none */
   harms?: Record<string, Harm>
   /** test options of the file layer; absent in every ordinary run */
@@ -49,10 +46,6 @@ export interface NodeConfig {
     skipFsync?: boolean
     /** deliberately wrong: answers and sends before fsync is done */
     answerBeforeFsync?: boolean
-    /** every fsync takes at least this long, as on a slow disk: what is wrong about the order of answer and fsync shows sooner */
-    syncDelayMs?: number
-    /** path of a file: while it exists no fsync comes back, as on a disk that hangs */
-    hangsWhile?: string
   }
 }
 

@@ -1,5 +1,6 @@
 /** Checks what the engine passed in the environment: a node that misunderstands its configuration must not vote. */
 import { harm } from '@shared/run/harm'
+import { CHAIN_MAX_MOST } from '@shared/raft'
 import { NODE_CONFIG_ENV, type NodeConfig } from './child'
 
 /** @returns the configuration, or what is wrong with it */
@@ -23,14 +24,18 @@ const CHECKS: readonly Check[] = [
   ['token is a text', ({ token }) => isName(token)],
   ['originNs is a decimal number as a string', ({ originNs }) => typeof originNs === 'string' && /^\d+$/.test(originNs)],
   ['httpPort and peerPort are two ports', ({ httpPort, peerPort }) => isPort(httpPort) && isPort(peerPort) && httpPort !== peerPort],
-  ['voters are names', ({ voters }) => voters.length > 0 && voters.every(isName)],
-  ['no voter is named twice', ({ voters }) => new Set(voters).size === voters.length],
+  ['voters and learners are names', ({ voters, learners }) => voters.length > 0 && [...voters, ...learners].every(isName)],
+  ['no voter or learner is named twice', ({ voters, learners }) => new Set([...voters, ...learners]).size === voters.length + learners.length],
   [
-    'peers are other nodes with a port each, all other voters among them',
-    ({ id, peers, voters }) =>
+    'peers are other nodes with a port each, all other voters and learners among them',
+    ({ id, peers, voters, learners }) =>
       peers.every((peer) => isName(peer.id) && peer.id !== id && isPort(peer.port)) &&
       new Set(peers.map((peer) => peer.id)).size === peers.length &&
-      voters.every((voter) => voter === id || peers.some((peer) => peer.id === voter)),
+      [...voters, ...learners].every((member) => member === id || peers.some((peer) => peer.id === member)),
+  ],
+  [
+    'forced voters are this node and peers',
+    ({ id, peers, forced }) => forced === undefined || (isName(forced.id) && forced.voters.length > 0 && forced.voters.every((voter) => voter === id || peers.some((peer) => peer.id === voter))),
   ],
   ['heartbeatMs and requestTimeoutMs are positive', ({ raft }) => raft.heartbeatMs > 0 && raft.requestTimeoutMs > 0],
   [
@@ -41,11 +46,11 @@ const CHECKS: readonly Check[] = [
   ['reads is linearizable, lease or local', ({ raft }) => ['linearizable', 'lease', 'local'].includes(raft.reads)],
   ['lease reads need checkQuorum', ({ raft }) => raft.reads !== 'lease' || raft.checkQuorum],
   [
-    'snapshot has entries and ageMs above 0 or null, keptEntries from 0, chainMax from 1 to 64',
+    `snapshot has entries and ageMs above 0 or null, keptEntries from 0, chainMax from 1 to ${CHAIN_MAX_MOST}`,
     ({ raft: { snapshot = {} } }) =>
       [snapshot.entries, snapshot.ageMs].every((value) => value === undefined || value === null || value > 0) &&
       isWithin(snapshot.keptEntries ?? 0, 0, Infinity) &&
-      isWithin(snapshot.chainMax ?? 1, 1, 64),
+      isWithin(snapshot.chainMax ?? 1, 1, CHAIN_MAX_MOST),
   ],
   ['harms are harms', ({ harms = {} }) => Object.values(harms).every((one) => harm.safeParse(one).success)],
 ]

@@ -250,7 +250,7 @@ export class Driver {
         this.timer = null
         this.schedule()
       },
-      Math.max(0, Math.ceil(nextMs - this.options.clock.nowMs())),
+      Math.max(0, Math.ceil(this.options.clock.realMs(nextMs - this.options.clock.nowMs()))),
     )
   }
 

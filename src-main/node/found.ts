@@ -1,8 +1,11 @@
 /** What a node finds on its disk at start: the newest snapshot, and the log behind it. */
+import { SNAPSHOT_DEFAULTS } from '@shared/raft'
 import type { Durable, SnapshotMeta } from '../raft/types'
 import type { NodeConfig } from './child'
+import type { Harms } from './harms'
 import { SnapshotStore } from './snapshots/store'
 import { StateMachine } from './state/machine'
+import { readForced, takeForced } from './storage/forced-members'
 import { openWal, type Wal } from './storage/wal'
 
 export interface Found {
@@ -16,11 +19,14 @@ export interface Found {
 }
 
 /** @throws CorruptLog or CorruptSnapshot when one can't be trusted, system errors when it can't be read */
-export async function findOnDisk({ dir, test }: NodeConfig): Promise<Found> {
+export async function findOnDisk({ dir, raft, test, forced: word }: NodeConfig, harms: Harms): Promise<Found> {
   const { store, machine } = await SnapshotStore.open(dir)
   const snapshot: SnapshotMeta | null = metaOf(store)
-  const { wal, durable, tornBytes } = await openWal(dir, test, snapshot)
-  return { store, machine: machine ?? new StateMachine(), wal, durable: { ...durable, snapshot }, tornBytes }
+  const { keptEntries } = { ...SNAPSHOT_DEFAULTS, ...raft.snapshot }
+  const { wal, durable, tornBytes } = await openWal(dir, { ...test, harms }, snapshot, keptEntries + 1) // one more tells the term before them
+  const known = Math.max(durable.hardState.term, snapshot?.term ?? 0)
+  const forced = word ? await takeForced(dir, word, known) : await readForced(dir)
+  return { store, machine: machine ?? new StateMachine(), wal, durable: { ...durable, snapshot, forced }, tornBytes }
 }
 
 function metaOf({ manifest }: SnapshotStore): SnapshotMeta | null {

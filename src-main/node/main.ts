@@ -1,6 +1,7 @@
 /** Entry of a node process: its configuration comes in the environment, its reports go over the IPC channel. */
 import { NODE_CONFIG_ENV, NODE_EXIT, type NodeCommand } from './child'
 import { monotonicClock } from './clock'
+import { clocksOf } from './clocks'
 import { parseNodeConfig } from './config'
 import { describe } from './error-text'
 import { Harms } from './harms'
@@ -65,8 +66,8 @@ if (typeof config === 'string') {
 } else {
   delete process.env[NODE_CONFIG_ENV] // it holds the token
   harms = new Harms(config.harms)
-  const clock = monotonicClock(BigInt(config.originNs))
-  log = new NodeLog({ node: config.id, nowNs: clock.nowNs, wallMs: () => Date.now(), write: writeOut, writeNow: writeOutNow })
-  node = new Node(config, harms, reports, log, clock, fail)
+  const clocks = clocksOf(monotonicClock(BigInt(config.originNs)), harms)
+  log = new NodeLog({ node: config.id, nowNs: clocks.truth.nowNs, wallMs: clocks.wallMs, write: writeOut, writeNow: writeOutNow })
+  node = new Node(config, harms, reports, log, clocks, fail)
   await node.start()
 }

@@ -80,6 +80,8 @@ export interface Core {
   applied: LogIndex
   /** election timeouts are drawn from here now: the configured range, or what adaptive timers made of it */
   timeoutsMs: readonly [number, number]
+  /** adaptive timers: the longest of the shorter ranges that were wanted since `sinceMs` */
+  shrinking: { sinceMs: number; range: readonly [number, number]; reason: string } | null
   /** newest round trip of each link; kept only for adaptive timers */
   readonly roundTrips: Map<NodeId, { smoothedMs: number; varianceMs: number }>
   electionTimeoutMs: number

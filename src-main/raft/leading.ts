@@ -4,12 +4,13 @@ import { becomeFollower, tellRole } from './core'
 import type { Core, Leader } from './core'
 import { advanceCommit } from './replication'
 import { CHANGE_LIMIT_MS } from './membership/change'
+import { encodeMembership } from './membership/codec'
 import { followMembers } from './membership/effect'
 import { reachedByQuorum } from './quorum/joint'
 import { Reads } from './reads'
 import { isHeartbeatDue } from './timers/backoff'
 import { Rounds } from './tracker/rounds'
-import { repeatTransfer } from './transfer'
+import { answers, repeatTransfer } from './transfer'
 import type { NodeId } from './types'
 
 const NOTHING = new Uint8Array(0)
@@ -40,6 +41,8 @@ export function lead(core: Core): void {
   followMembers(core, leader, firstIndex)
   tellRole(core)
   appendOwn(core, leader, 'noop', [NOTHING]) // Raft §8: only an own entry commits what earlier leaders left
+  // from here on an entry says what an operator said: whoever gets this log needs no word of his any more
+  if (core.members.isForced) appendOwn(core, leader, 'config', [encodeMembership(core.members.current)])
   beginRound(core, leader)
 }
 
@@ -48,7 +51,10 @@ export function beginRound(core: Core, leader: Leader): void {
   const round = leader.rounds.begin(core.nowMs)
   leader.heartbeatDueMs = core.nowMs + core.config.heartbeatMs
   leader.reads.assign(round, Math.max(core.commit, leader.firstIndex))
-  for (const follower of leader.followers.values()) follower.heartbeatDue = isHeartbeatDue(core, follower)
+  for (const follower of leader.followers.values()) {
+    if (!answers(core, follower)) follower.fellSilent(core.log.first)
+    follower.heartbeatDue = isHeartbeatDue(core, follower)
+  }
   core.isFlushDue = true
   repeatTransfer(core, leader)
   acknowledgeRounds(core, leader) // a leader alone is its own quorum

@@ -1,11 +1,11 @@
 /** What the core has decided and the caller has not taken yet: messages, events and finished reads. */
-import type { CoreEvent, Message, NodeId, ReadState, SnapshotMeta } from './types'
+import type { CoreEvent, LogIndex, Message, NodeId, ReadState } from './types'
 
 /** One set of outboxes; `Ready` carries it away whole. */
 interface Outboxes {
   sendNow: Message[]
   sendAfterPersist: Message[]
-  snapshots: { to: NodeId; meta: SnapshotMeta }[]
+  snapshots: { to: NodeId; index: LogIndex }[]
   reads: ReadState[]
   failedReads: number[]
   events: CoreEvent[]
@@ -27,8 +27,8 @@ export class Outbox {
   }
 
   /** This follower needs what was cut from the log. */
-  snapshot(to: NodeId, meta: SnapshotMeta): void {
-    this.#boxes.snapshots.push({ to, meta })
+  snapshot(to: NodeId, index: LogIndex): void {
+    this.#boxes.snapshots.push({ to, index })
   }
 
   readReady(read: ReadState): void {

@@ -15,6 +15,7 @@ type AppendReply = Extract<Message, { type: 'appendReply' }>
 interface Batch {
   from: LogIndex
   entries: Entry[]
+  bytes: number
 }
 
 /**
@@ -22,23 +23,27 @@ interface Batch {
  * its own log at the same time (dissertation §10.2.1), and counts itself only when that is done.
  */
 export function sendAppends(core: Core, leader: Leader): void {
-  let batch: Batch = { from: 0, entries: [] }
-  const { maxEntriesPerMessage, maxBytesPerMessage } = core.config
+  let batch: Batch = { from: 0, entries: [], bytes: 0 }
   for (const follower of leader.followers.values()) {
     const isProbing = follower.mode === 'probe'
     let hasSent = false
     if (follower.next < core.log.first) requestSnapshot(core, follower)
     while (follower.isOpen() && follower.next <= core.log.last) {
       const from = follower.next
-      if (batch.from !== from) batch = { from, entries: core.log.sliceBounded(from, maxEntriesPerMessage, maxBytesPerMessage) }
+      if (batch.from !== from) batch = batchFrom(core, from)
       sendAppend(core, leader, follower, batch.entries)
-      follower.sent(from + batch.entries.length - 1)
+      follower.sent(from + batch.entries.length - 1, batch.bytes)
       hasSent = true
     }
     // A heartbeat of its own is echoed without waiting for the follower's disk; a probe is a question already.
     if (follower.heartbeatDue && !(isProbing && hasSent)) sendAppend(core, leader, follower, [])
     follower.heartbeatDue = false
   }
+}
+
+function batchFrom({ config, log }: Core, from: LogIndex): Batch {
+  const entries = log.sliceBounded(from, config.maxEntriesPerMessage, config.maxBytesPerMessage)
+  return { from, entries, bytes: entries.reduce((sum, { data }) => sum + data.byteLength, 0) }
 }
 
 /** A follower's answer in this term. */

@@ -15,9 +15,9 @@ import type { LogIndex, NodeId, SnapshotMeta } from './types'
 export function requestSnapshot(core: Core, follower: Progress): void {
   const isUnderWay = follower.mode === 'snapshot' && !(follower.hasSnapshotFailed && follower.heartbeatDue)
   if (isUnderWay) return
-  const meta = metaAt(core, core.log.first - 1) ?? broken('requestSnapshot', 'the cut is unknown')
-  follower.awaitSnapshot(meta.index)
-  core.outbox.snapshot(follower.id, meta)
+  const cut = core.log.first - 1
+  follower.awaitSnapshot(cut)
+  core.outbox.snapshot(follower.id, cut)
 }
 
 export function snapshotFailed(core: Core, to: NodeId): void {
@@ -28,7 +28,7 @@ export function snapshotFailed(core: Core, to: NodeId): void {
 
 export function metaAt(core: Core, index: LogIndex): SnapshotMeta | null {
   const term = core.log.term(index)
-  return term === null ? null : { index, term, membership: core.members.at(index) }
+  return term === null || index < core.members.begin ? null : { index, term, membership: core.members.at(index) }
 }
 
 /** Cuts the log behind `index`; what is not applied and durable here can't be covered by a snapshot yet. */
@@ -62,8 +62,8 @@ function install(core: Core, meta: SnapshotMeta): void {
     members.compact(meta.index)
   } else {
     log.reset(meta.index, meta.term)
-    members.reset(meta.index, meta.membership)
-    if (JSON.stringify(before) !== JSON.stringify(meta.membership)) tell(core, stageOf(before, meta.membership))
+    members.reset(meta.index, meta.term, meta.membership)
+    if (JSON.stringify(before) !== JSON.stringify(members.current)) tell(core, stageOf(before, members.current))
   }
   core.commit = core.applyHanded = core.applied = meta.index
 }

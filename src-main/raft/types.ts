@@ -98,9 +98,10 @@ export type CoreEvent =
   | { kind: 'transfer'; term: Term; to: NodeId; stage: 'begun' | 'done' | 'given-up' }
   /**
    * a configuration took effect here. learner: a node is being brought up to date; joint: old and new voters decide
-   * together; final: one set again; undone: back to what it was before the change
+   * together; final: one set again; undone: back to what it was before the change;
+   * forced: told by an operator, to a log that ends at `index`
    */
-  | { kind: 'membership'; term: Term; index: LogIndex; membership: Membership; stage: 'learner' | 'joint' | 'final' | 'undone' }
+  | { kind: 'membership'; term: Term; index: LogIndex; membership: Membership; stage: 'learner' | 'joint' | 'final' | 'undone' | 'forced' }
   /** the own disk did not finish a write for an election timeout: a leader steps down, nobody campaigns until it answers */
   | { kind: 'diskStalled'; term: Term; silentMs: number; wasLeader: boolean }
 
@@ -124,10 +125,10 @@ export interface Ready {
   /** newly committed entries, in order, each exactly once (a long stretch over several Readys); none before it is durable here */
   apply: Entry[]
   /**
-   * stream the newest durable snapshot to these followers; it reaches at least to `meta.index`, the last entry cut from
-   * this log. Asked once; then it is the caller's to finish (the follower's `restore`) or to give up (`snapshotFailed`)
+   * stream the newest durable snapshot to these followers; it reaches at least to `index`, the last entry cut from this
+   * log. Asked once; then it is the caller's to finish (the follower's `restore`) or to give up (`snapshotFailed`)
    */
-  snapshots: { to: NodeId; meta: SnapshotMeta }[]
+  snapshots: { to: NodeId; index: LogIndex }[]
   /** reads whose leadership was confirmed */
   reads: ReadState[]
   /** reads that can't be served here any more (stepped down) */
@@ -174,6 +175,8 @@ export interface RaftConfig {
   maxBytesPerMessage: number
   /** appends on the way to one follower */
   maxInflight: number
+  /** bytes of entries on the way to one follower, past which no further append goes; no bound of its own when absent */
+  maxInflightBytes?: number
 }
 
 export interface Status {
@@ -221,7 +224,8 @@ export type LeaseResult = { ok: true } | NotLeader | { ok: false; reason: 'no-le
 /** `busy`: another transfer or a change of members is under way. `silent`: the target did not answer for an election timeout. */
 export type TransferResult = { ok: true } | NotLeader | { ok: false; reason: 'self' | 'not-a-voter' | 'busy' | 'silent' }
 
-export type MembershipChange = { add: NodeId; asLearner?: boolean } | { remove: NodeId }
+/** `atOnce`: with a vote from the first moment, whether it is caught up or answers at all */
+export type MembershipChange = { add: NodeId; asLearner?: boolean; atOnce?: boolean } | { remove: NodeId }
 
 /**
  * busy: one change at a time. not-ready: nothing of this leader's term is committed yet. would-lose-quorum: the voters
@@ -249,7 +253,7 @@ export interface Raft {
   transfer(to: NodeId, nowMs: number): TransferResult
   /** adds or removes one node; how far it is shows in `status().membership` and as events */
   changeMembership(change: MembershipChange, options: { force?: boolean }, nowMs: number): ChangeResult
-  /** what a snapshot of the state at `index` has to carry; null when the log does not hold that index any more, or not yet */
+  /** what a snapshot of the state at `index` has to carry; null when the log does not hold that index any more or not yet, or an older one covers it */
   snapshotMeta(index: LogIndex): SnapshotMeta | null
   /** forgets entries up to `index`, which a durable snapshot covers; how many to keep for stragglers is the caller's choice */
   compact(index: LogIndex): void
@@ -275,12 +279,26 @@ export interface Raft {
 
 /**
  * What a node finds on its disk. The snapshot may be of a later term than the hard state, entries may not. Entries at or
- * before the snapshot may be among `entries`: they are dropped, and all of them are when the one at the snapshot's index
- * has another term or is missing (a snapshot became durable, its `restored` did not).
+ * before the snapshot may be among `entries`: they stay for stragglers, but for the first, which only says what the second
+ * follows. All of them are dropped when the one at the snapshot's index has another term or is missing (a snapshot became
+ * durable, its `restored` did not).
  */
 export interface Durable {
   hardState: HardState
   /** null or absent: the log begins at index 1 */
   snapshot?: SnapshotMeta | null
+  /** an operator told this node who votes */
+  forced?: ForcedMembership | null
   entries: readonly Entry[]
+}
+
+/**
+ * Who votes from `term` on, by an operator's word and not by a quorum's: for a cluster that lost its voters for good.
+ * What logs and snapshots of earlier terms say about members counts no more. The node begins in that term; what its log
+ * holds stays, and the election among the survivors decides about it. Unsafe: what was acknowledged and never reached
+ * them is lost, and an old quorum that comes back would decide beside them.
+ */
+export interface ForcedMembership {
+  readonly term: Term
+  readonly voters: readonly NodeId[]
 }

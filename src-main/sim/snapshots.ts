@@ -2,7 +2,7 @@
  * A node's snapshots in virtual time: made while it goes on working, durable before the log is cut behind them,
  * streamed to followers that need what was cut. The state itself is captured by the real state machine.
  */
-import type { NodeId, Ready, SnapshotMeta } from '../raft/types'
+import type { LogIndex, NodeId, Ready, SnapshotMeta } from '../raft/types'
 import type { StoredSnapshot } from './stored-snapshot'
 import type { Host } from './surroundings'
 import { violated } from './violation'
@@ -48,7 +48,7 @@ export class Snapshots {
 
   /** Sends the newest snapshot to whom the core names. */
   stream(asked: Ready['snapshots']): void {
-    for (const { to, meta } of asked) this.#streamTo(to, meta)
+    for (const { to, index } of asked) this.#streamTo(to, index)
   }
 
   /** A snapshot is here: durable first, then the core is told. */
@@ -90,11 +90,11 @@ export class Snapshots {
     )
   }
 
-  #streamTo(to: NodeId, asked: SnapshotMeta): void {
+  #streamTo(to: NodeId, cut: LogIndex): void {
     const { node } = this
     const { around, life, disk } = node
     const snapshot = disk.snapshot
-    if (snapshot === null || snapshot.meta.index < asked.index) violated('a snapshot covers the cut', `${node.id} has none to ${asked.index}`)
+    if (snapshot === null || snapshot.meta.index < cut) violated('a snapshot covers the cut', `${node.id} has none to ${cut}`)
     let hasArrived = false
     around.sendSnapshot(node.number, to, snapshot, () => (hasArrived = true))
     around.agenda.after(GIVE_UP_TIMEOUTS * around.config(node.id, life).electionTimeoutMs[1], () =>

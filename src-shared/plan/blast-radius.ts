@@ -3,11 +3,12 @@
  * that overlap. Where these are too many, the sum of what each takes out alone is used, which is never less.
  */
 import { faultOf } from './faults'
-import { largestMinority, nodesOut, votersOf, type ActiveFault } from './outage'
+import { largestMinority, membersOf, nodesOut, votersOf, type ActiveFault } from './outage'
 import { faultTimes } from './phases'
 import type { FaultSpec, Plan, Target } from './plan'
 import type { DrawnTarget } from './schedule'
-import type { Source } from './source'
+import type { EntryPaths, Source } from './source'
+import { unfold } from './unfold'
 
 /** Ways to try for one moment. */
 const COMBINATIONS_MAX = 3000
@@ -16,45 +17,57 @@ export interface WorstMoment {
   /** since load start */
   atMs: number
   out: number
-  /** index in the timeline of the (last) fault that begins then */
-  index: number
+  /** entry of the (last) fault that begins then */
+  entry: string
   /** ids of all faults that act then */
   ids: string[]
 }
 
-export function checkBlastRadius(plan: Plan, entryPaths: readonly string[], source: Source): void {
+export function checkBlastRadius(plan: Plan, faults: readonly FaultSpec[], entryPaths: EntryPaths, source: Source): void {
   if (['blastRadius', 'cluster.nodes', 'phases'].some((path) => source.isBroken(path))) return
   const voters = votersOf(plan.cluster.nodes).length
-  const kind = voters === plan.cluster.nodes.length ? 'nodes' : 'voters'
   const { blastRadius } = plan
   if (blastRadius.nodes > largestMinority(voters) && !blastRadius.allowQuorumLoss) {
-    source.error('blastRadius.nodes', `with ${blastRadius.nodes} of ${voters} ${kind} out no quorum is left: say allowQuorumLoss: true if that is meant`, String(largestMinority(voters)))
+    source.error(
+      'blastRadius.nodes',
+      `with ${blastRadius.nodes} of ${voters} ${kindOf(plan)} out no quorum is left: say allowQuorumLoss: true if that is meant`,
+      String(largestMinority(voters)),
+    )
     return
   }
-  if (source.isBroken('timeline')) return
-  const worst = worstMoments(plan).find((moment) => moment.out > blastRadius.nodes)
+  if (source.isBroken('timeline') || source.isBroken('monkey')) return
+  const worst = worstMoments(plan, faults).find((moment) => moment.out > blastRadius.nodes)
   if (!worst) return
-  const together = worst.ids.length > 1 ? `${worst.ids.join(', ')} together take` : `${worst.ids[0]} takes`
-  const quorum = worst.out > largestMinority(voters) ? ', and no quorum is left' : ''
-  source.error(
-    `${entryPaths[worst.index]!}.target`,
-    `${together} out up to ${worst.out} of ${voters} ${kind} at once; blastRadius allows ${blastRadius.nodes}${quorum}`,
-    quorum === '' ? `blastRadius: { nodes: ${worst.out} }` : `blastRadius: { nodes: ${worst.out}, allowQuorumLoss: true }`,
-  )
+  const suggestion = isQuorumLost(worst, plan) ? `blastRadius: { nodes: ${worst.out}, allowQuorumLoss: true }` : `blastRadius: { nodes: ${worst.out} }`
+  source.error(`${entryPaths.get(worst.entry)!}.target`, excess(worst, plan), suggestion)
 }
 
-/** For each moment at which faults begin that can take nodes out, in order of time, how many voters are out then at worst. */
-export function worstMoments(plan: Plan): WorstMoment[] {
-  const cluster: Members = { ids: plan.cluster.nodes.map((node) => node.id), voters: votersOf(plan.cluster.nodes) }
-  const harmful = plan.timeline
+/** What a moment takes out beyond what the plan allows, in words. */
+export function excess(worst: WorstMoment, plan: Plan): string {
+  const together = worst.ids.length > 1 ? `${worst.ids.join(', ')} together take` : `${worst.ids[0]} takes`
+  const quorum = isQuorumLost(worst, plan) ? ', and no quorum is left' : ''
+  const voters = votersOf(plan.cluster.nodes).length
+  return `${together} out up to ${worst.out} of ${voters} ${kindOf(plan)} at once; blastRadius allows ${plan.blastRadius.nodes}${quorum}`
+}
+
+const isQuorumLost = (worst: WorstMoment, plan: Plan): boolean => worst.out > largestMinority(votersOf(plan.cluster.nodes).length)
+const kindOf = ({ cluster: { nodes } }: Plan): string => (votersOf(nodes).length === nodes.length ? 'nodes' : 'voters')
+
+/**
+ * For each moment at which faults begin that can take nodes out, in order of time, how many voters are out then at worst.
+ * A fault that waits for a condition may begin at any moment of its phase, and is taken to act all through it.
+ */
+export function worstMoments(plan: Plan, faults: readonly FaultSpec[] = unfold(plan, plan.seed)): WorstMoment[] {
+  const cluster: Members = { ids: membersOf(plan.cluster.nodes), voters: votersOf(plan.cluster.nodes) }
+  const harmful = faults
     .map((spec, index) => ({ spec, index, ...faultTimes(spec, plan) }))
     .filter(({ spec }) => faultOf(spec.fault).takesOut(spec.values) !== 'nothing')
   return harmful
     .toSorted((a, b) => a.atMs - b.atMs || a.index - b.index)
     .filter(({ atMs }, position, all) => all[position + 1]?.atMs !== atMs)
-    .map(({ atMs, index }) => {
-      const active = harmful.filter((other) => other.atMs <= atMs && atMs < other.untilMs)
-      return { atMs, index, ids: active.map(({ spec }) => spec.id), out: worstOut(active.map(({ spec }) => spec), cluster) }
+    .map(({ atMs, spec: { entry } }) => {
+      const active = harmful.filter((other) => other.atMs <= atMs && atMs < other.untilMs).map(({ spec }) => spec)
+      return { atMs, entry, ids: active.map(({ id }) => id), out: worstOut(active, cluster) }
     })
 }
 
@@ -93,10 +106,11 @@ function possibleDraws(spec: FaultSpec, cluster: Members): ActiveFault[] {
       return { fault: spec, drawn: { nodes: [], links: both ? [...forth, ...forth.map((link) => ({ from: link.to, to: link.from }))] : forth } }
     })
   }
+  if (spec.target.kind === 'groups' || spec.target.kind === 'none') return []
   return possibleNodes(spec.target, cluster).map((nodes) => ({ fault: spec, drawn: { nodes, links: linksAround(spec, nodes, ids) } }))
 }
 
-function possibleNodes(target: Exclude<Target, { kind: 'link' }>, { ids, voters }: Members): string[][] {
+function possibleNodes(target: Exclude<Target, { kind: 'link' | 'groups' | 'none' }>, { ids, voters }: Members): string[][] {
   switch (target.kind) {
     case 'leader':
     case 'follower':

@@ -5,21 +5,20 @@
 import { checkBlastRadius } from './blast-radius'
 import { checkOverlaps } from './overlap'
 import { votersOf } from './outage'
-import { faultTimes, longestElectionTimeoutMs, phaseTimes, planDurationMs, RECOVERY_MARGIN_MS, recoveryHoldMs } from './phases'
+import { longestElectionTimeoutMs, phaseTimes, planDurationMs, RECOVERY_MARGIN_MS, recoveryHoldMs } from './phases'
 import type { Plan } from './plan'
-import type { Source } from './source'
+import type { EntryPaths, Source } from './source'
+import { FAULTS_MAX, MONKEY, unfold } from './unfold'
 import { formatDuration } from './units'
 
-/** @param entryPaths where each entry of `plan.timeline` stands, e.g. `timeline[0]` */
-export function checkPlan(plan: Plan, entryPaths: readonly string[], source: Source): void {
+export function checkPlan(plan: Plan, entryPaths: EntryPaths, source: Source): void {
   checkTimers(plan, source)
   checkStrategies(plan, source)
   checkClient(plan, source)
   checkRecoveryPhase(plan, source)
   checkEntryTimes(plan, entryPaths, source)
   checkNames(plan, entryPaths, source)
-  checkOverlaps(plan, entryPaths, source)
-  checkBlastRadius(plan, entryPaths, source)
+  checkTogether(plan, entryPaths, source)
   checkJudging(plan, source)
 }
 
@@ -86,7 +85,7 @@ function checkClient(plan: Plan, source: Source): void {
 
 function checkRecoveryPhase(plan: Plan, source: Source): void {
   if (source.isBroken('phases') || source.isBroken('cluster.raft')) return
-  if (plan.timeline.length === 0 && !source.isBroken('timeline')) return
+  if (plan.timeline.length === 0 && !plan.monkey && !source.isBroken('timeline')) return
   const holdMs = recoveryHoldMs(longestElectionTimeoutMs(plan.cluster.raft))
   const neededMs = holdMs + RECOVERY_MARGIN_MS
   if (plan.phases.recoveryMs >= neededMs) return
@@ -97,42 +96,65 @@ function checkRecoveryPhase(plan: Plan, source: Source): void {
   )
 }
 
-function checkEntryTimes(plan: Plan, entryPaths: readonly string[], source: Source): void {
+function checkEntryTimes(plan: Plan, entryPaths: EntryPaths, source: Source): void {
   if (source.isBroken('phases')) return
   const holdMs = recoveryHoldMs(longestElectionTimeoutMs(plan.cluster.raft))
   const endMs = planDurationMs(plan)
-  plan.timeline.forEach((spec, index) => {
-    const path = entryPaths[index]!
-    const phase = phaseTimes(plan).find((times) => times.phase === spec.phase)!
+  for (const entry of plan.timeline) {
+    const path = entryPaths.get(entry.id)!
+    const phase = phaseTimes(plan).find((times) => times.phase === entry.phase)!
     const lengthMs = phase.toMs - phase.fromMs
-    if (spec.atMs >= lengthMs) {
-      source.error(`${path}.at`, `${spec.id} begins at ${formatDuration(spec.atMs)}, and the phase ${spec.phase} lasts ${formatDuration(lengthMs)}`)
-      return
+    const { count, everyMs, spreadMs } = entry.repeat ?? { count: 1, everyMs: 0, spreadMs: 0 }
+    const lastAtMs = entry.atMs + (count - 1) * everyMs + spreadMs
+    const name = count > 1 ? `the last of ${count} ${entry.id}` : entry.id
+    const begins = spreadMs > 0 ? 'begins as late as' : 'begins at'
+    if (lastAtMs >= lengthMs) {
+      source.error(`${path}.${count > 1 ? 'repeat' : 'at'}`, `${name} ${begins} ${formatDuration(lastAtMs)}, and the phase ${entry.phase} lasts ${formatDuration(lengthMs)}`)
+      continue
     }
-    if (spec.forMs !== null && spec.atMs + spec.forMs > lengthMs) {
+    if (entry.forMs !== null && lastAtMs + entry.forMs > lengthMs) {
       source.error(
         `${path}.for`,
-        `${spec.id} ends ${formatDuration(spec.atMs + spec.forMs)} into the phase ${spec.phase}, which lasts ${formatDuration(lengthMs)}`,
-        formatDuration(lengthMs - spec.atMs),
+        `${name} ends ${formatDuration(lastAtMs + entry.forMs)} into the phase ${entry.phase}, which lasts ${formatDuration(lengthMs)}`,
+        formatDuration(Math.max(100, lengthMs - lastAtMs)),
       )
-      return
+      continue
     }
-    const leftMs = endMs - faultTimes(spec, plan).untilMs
+    if (entry.when?.withinMs != null && entry.when.withinMs > lengthMs) {
+      source.error(`${path}.within`, `the phase ${entry.phase} lasts ${formatDuration(lengthMs)}`, formatDuration(lengthMs))
+      continue
+    }
+    const untilMs = phase.fromMs + (entry.forMs === null || entry.when ? lengthMs : lastAtMs + entry.forMs)
+    const leftMs = endMs - untilMs
     if (leftMs < holdMs && !source.isBroken('phases.recovery')) {
       source.warn(
         path,
-        `${leftMs === 0 ? 'nothing' : formatDuration(leftMs)} of the run is left after ${spec.id}: the hold of ${formatDuration(holdMs)} that recovery needs may be cut short`,
+        `${leftMs === 0 ? 'nothing' : formatDuration(leftMs)} of the run is left after ${entry.id}: the hold of ${formatDuration(holdMs)} that recovery needs may be cut short`,
       )
     }
-  })
+  }
+}
+
+/** What faults do to each other depends on when they begin, and so on the seed: `problemsWithSeed` asks again for another. */
+function checkTogether(plan: Plan, entryPaths: EntryPaths, source: Source): void {
+  const faults = unfold(plan, plan.seed)
+  if (plan.monkey && !source.isBroken('phases') && !source.isBroken('monkey') && !faults.some(({ entry }) => entry === MONKEY)) {
+    source.error('monkey', `the phase ${plan.monkey.phase} has no room for a gap and a fault`)
+  }
+  if (faults.length > FAULTS_MAX) {
+    source.error('timeline', `these are ${faults.length} faults; a plan comes to at most ${FAULTS_MAX}`)
+    return
+  }
+  checkOverlaps(plan, faults, entryPaths, source)
+  checkBlastRadius(plan, faults, entryPaths, source)
 }
 
 /** A fault on client paths names two toxics after its id; no other id may be called like one of them. */
-function checkNames(plan: Plan, entryPaths: readonly string[], source: Source): void {
-  plan.timeline.forEach((spec, index) => {
-    const other = plan.timeline.find(({ id }) => spec.id === `${id}-up` || spec.id === `${id}-down`)
-    if (other) source.error(`${entryPaths[index]!}.id`, `"${spec.id}" is the name of a toxic of "${other.id}"`)
-  })
+function checkNames(plan: Plan, entryPaths: EntryPaths, source: Source): void {
+  for (const entry of plan.timeline) {
+    const other = plan.timeline.find(({ id }) => entry.id === `${id}-up` || entry.id === `${id}-down`)
+    if (other) source.error(`${entryPaths.get(entry.id)!}.id`, `"${entry.id}" is the name of a toxic of "${other.id}"`)
+  }
 }
 
 function checkJudging(plan: Plan, source: Source): void {
@@ -147,7 +169,7 @@ function checkJudging(plan: Plan, source: Source): void {
     }
   })
   plan.expect.forEach((expectation, index) => {
-    if (expectation.metric.startsWith('recovery') && plan.timeline.length === 0 && !source.isBroken('timeline')) {
+    if (expectation.metric.startsWith('recovery') && plan.timeline.length === 0 && !plan.monkey && !source.isBroken('timeline')) {
       source.error(`expect[${index}].metric`, `there is no fault to recover from: the timeline is empty`)
     }
     if (expectation.phase !== null && !source.isBroken('phases') && plan.phases[`${expectation.phase}Ms`] === 0) {

@@ -42,22 +42,29 @@ export function drawTarget(spec: FaultSpec, view: RoleView, random: () => number
     nodes: drawn.nodes.map(called),
     links: drawn.links.map((link) => ({ from: called(link.from), to: called(link.to) })),
     clients: drawn.clients.map(called),
+    groups: drawn.groups,
     roles,
   }
 }
 
 function drawSymbolic(spec: FaultSpec, symbolic: RoleView, random: () => number): Omit<DrawnTarget, 'roles'> {
-  if (spec.target.kind === 'link') return { ...drawLinks(spec.target, symbolic), clients: [] }
-  const { nodes, others } = drawNodes(spec.target, symbolic, random)
+  const { target } = spec
+  const nothing = { nodes: [], links: [], clients: [], groups: [] }
+  if (target.kind === 'none') return nothing
+  if (target.kind === 'groups') return { ...nothing, groups: target.groups }
+  if (target.kind === 'link') return { ...nothing, ...drawLinks(target, symbolic) }
+  const { nodes, others } = drawNodes(target, symbolic, random)
   const touched = faultOf(spec.fault).touches(spec.values)
-  if (touched !== 'links') return { nodes, links: [], clients: touched === 'clients' ? nodes : [] }
+  if (touched !== 'links') return { ...nothing, nodes, clients: touched === 'clients' ? nodes : [] }
   const links = nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
-  return { nodes, links, clients: [] }
+  return { ...nothing, nodes, links }
 }
+
+type NodeTarget = Exclude<Target, { kind: 'link' | 'groups' | 'none' }>
 
 /** `nodes`: the target; `others`: all nodes outside it. */
 function drawNodes(
-  target: Exclude<Target, { kind: 'link' }>,
+  target: NodeTarget,
   symbolic: RoleView,
   random: () => number,
 ): { nodes: string[]; others: string[] } {
@@ -79,7 +86,8 @@ function drawNodes(
       return split(ids, (node) => node === drawn)
     }
     case 'node':
-      return split(ids, (node) => node === target.node)
+      // it may be a spare, which is no member yet
+      return { nodes: [target.node], others: ids.filter((node) => node !== target.node) }
     case 'all':
       return split(ids, () => true)
     case 'minority':

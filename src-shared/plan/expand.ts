@@ -4,24 +4,24 @@ import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
 import { addition, BASE_TOXIC, clientProxy, peerProxy } from './faults/toxic'
-import { learnersOf } from './outage'
-import { faultTimes, planDurationMs } from './phases'
+import { learnersOf, membersOf } from './outage'
+import { faultDurationMs, faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
-import { type Call, type DrawnTarget, isOnNode, type RoleView, type Schedule } from './schedule'
+import { type Call, type DrawnTarget, isOnNode, type RoleView, type Schedule, type ScheduledFault } from './schedule'
+import { unfold } from './unfold'
 
 /** @returns the schedule in order of time, then of the plan; targets by role stay symbolic */
 export function expand(plan: Plan, seed: number): Schedule {
-  const view = symbolicView(plan.cluster.nodes.map((node) => node.id), learnersOf(plan.cluster.nodes))
+  const view = symbolicView(membersOf(plan.cluster.nodes), learnersOf(plan.cluster.nodes))
   return {
     seed,
     duration_ms: planDurationMs(plan),
-    schedule: plan.timeline
+    schedule: unfold(plan, seed)
+      .toSorted((a, b) => faultTimes(a, plan).atMs - faultTimes(b, plan).atMs)
       .map((spec) => {
-        const { atMs, untilMs } = faultTimes(spec, plan)
         const { drawn, calls, undo } = prepareFault(spec, plan, seed, view)
-        return { id: spec.id, fault: spec.fault, at_ms: atMs, until_ms: untilMs, target: targetText(spec, drawn), calls, undo }
-      })
-      .toSorted((a, b) => a.at_ms - b.at_ms),
+        return { id: spec.id, fault: spec.fault, ...momentOf(spec, plan), target: targetText(spec, drawn), calls, undo }
+      }),
     cleanup: cleanupSteps(plan),
   }
 }
@@ -29,8 +29,7 @@ export function expand(plan: Plan, seed: number): Schedule {
 /** One fault made ready: drawn from its own stream and turned into calls. The run does the same with the roles of the moment. */
 export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: RoleView): { drawn: DrawnTarget; calls: Call[]; undo: Call[] } {
   const drawn = drawTarget(spec, view, seededRandom(seed, targetStream(spec.id)))
-  const { atMs, untilMs } = faultTimes(spec, plan)
-  const scene = { id: spec.id, values: spec.values, drawn, clientGroup: plan.load.name, durationMs: untilMs - atMs, seed }
+  const scene = { id: spec.id, values: spec.values, drawn, clientGroup: plan.load.name, durationMs: faultDurationMs(spec, plan), seed }
   return { drawn, ...faultOf(spec.fault).calls(scene) }
 }
 
@@ -64,9 +63,15 @@ function peersNamed(body: unknown, actual: (name: string) => string): unknown {
   return { ...order, harm: { ...order.harm, to: order.harm.to.map(actual) } }
 }
 
-/** A link target as the plan says it; otherwise the nodes that were drawn. */
+function momentOf(spec: FaultSpec, plan: Plan): Pick<ScheduledFault, 'at_ms' | 'until_ms' | 'when' | 'for_ms'> {
+  if (spec.when !== null) return { at_ms: null, until_ms: null, when: spec.when.text, for_ms: faultDurationMs(spec, plan) }
+  const { atMs, untilMs } = faultTimes(spec, plan)
+  return { at_ms: atMs, until_ms: untilMs }
+}
+
+/** The nodes that were drawn; where none were, as the plan says it. */
 function targetText(spec: FaultSpec, drawn: DrawnTarget): string {
-  return spec.target.kind === 'link' ? spec.target.text : drawn.nodes.join(', ')
+  return spec.target.kind === 'link' || drawn.nodes.length === 0 ? spec.target.text : drawn.nodes.join(', ')
 }
 
 function cleanupSteps(plan: Plan): string[] {

@@ -1,13 +1,12 @@
 /** Words of the plan that a later version will know. They are refused by name, never ignored. */
 
 export const laterKeys = {
-  plan: ['compare', 'zones', 'drill', 'monkey', 'alerts', 'variables', 'extends'],
-  node: ['zone'],
+  plan: ['compare', 'zones', 'drill', 'alerts', 'variables', 'extends'],
   raft: ['strategy', 'leaseDuration', 'leaderLease'],
   network: ['bandwidth', 'loss', 'links'],
   load: ['shape', 'ramp', 'distribution', 'zone', 'sessions'],
   client: ['retry', 'breaker', 'bulkhead', 'hedge', 'timeout', 'fallback', 'rateLimit', 'policy', 'backoff'],
-  timeline: ['when', 'repeat', 'spread', 'shape', 'ramp', 'every', 'toxicity'],
+  timeline: ['shape', 'ramp', 'toxicity'],
   slo: ['alerts', 'window', 'budget'],
   expectation: ['slo', 'zone', 'group'],
 } as const

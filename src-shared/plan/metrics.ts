@@ -1,7 +1,7 @@
-/** The metrics that expectations and guards may name, and how their values are written. */
+/** The metrics that expectations may name, and how their values are written. */
 import type { Metric } from './plan'
 
-export type MetricUnit = 'ratio' | 'duration' | 'count' | 'word'
+export type MetricUnit = 'ratio' | 'duration' | 'count' | 'rate' | 'word'
 
 interface MetricMeaning {
   unit: MetricUnit

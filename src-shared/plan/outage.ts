@@ -9,11 +9,14 @@ export interface ActiveFault {
   drawn: Pick<DrawnTarget, 'nodes' | 'links'>
 }
 
-/** @returns ids of the nodes that count towards a quorum, in order */
-export const votersOf = (nodes: readonly PlanNode[]): string[] => nodes.filter((node) => !node.learner).map((node) => node.id)
+/** @returns ids of the nodes that the cluster begins with, in order */
+export const membersOf = (nodes: readonly PlanNode[]): string[] => nodes.filter((node) => !node.spare).map((node) => node.id)
 
-/** @returns ids of the nodes that don't */
-export const learnersOf = (nodes: readonly PlanNode[]): string[] => nodes.filter((node) => node.learner).map((node) => node.id)
+/** @returns ids of the members that count towards a quorum, in order */
+export const votersOf = (nodes: readonly PlanNode[]): string[] => nodes.filter((node) => !node.learner && !node.spare).map((node) => node.id)
+
+/** @returns ids of the members that don't */
+export const learnersOf = (nodes: readonly PlanNode[]): string[] => nodes.filter((node) => node.learner && !node.spare).map((node) => node.id)
 
 /** ⌊(n−1)/2⌋: the most voters that can be out while the others are still a quorum. */
 export const largestMinority = (nodes: number): number => Math.floor((nodes - 1) / 2)

@@ -2,22 +2,34 @@
 import { faultOf } from './faults'
 import { faultTimes } from './phases'
 import type { FaultSpec, Plan } from './plan'
-import type { Source } from './source'
+import type { EntryPaths, Source } from './source'
 
-export function checkOverlaps(plan: Plan, entryPaths: readonly string[], source: Source): void {
-  if (source.isBroken('phases')) return
-  plan.timeline.forEach((later, index) => {
-    for (const earlier of plan.timeline.slice(0, index)) {
+/** Clashes between two faults, the later one first; between two entries of the plan only the first. */
+export function clashes(plan: Pick<Plan, 'phases'>, faults: readonly FaultSpec[]): { later: FaultSpec; earlier: FaultSpec; clash: 'certain' | 'possible' }[] {
+  const found = new Map<string, { later: FaultSpec; earlier: FaultSpec; clash: 'certain' | 'possible' }>()
+  faults.forEach((later, index) => {
+    for (const earlier of faults.slice(0, index)) {
       if (!overlap(earlier, later, plan)) continue
       const clash = clashOf(earlier, later)
-      const path = `${entryPaths[index]!}.target`
-      if (clash === 'certain') source.error(path, `${later.id} and ${earlier.id} act on the same ${thing(later)} at the same time`)
-      if (clash === 'possible') source.warn(path, `${later.id} may draw a ${thing(later)} that ${earlier.id} already holds: it could not be applied then`)
+      const pair = `${earlier.entry} ${later.entry} ${clash}`
+      if (clash && !found.has(pair)) found.set(pair, { later, earlier, clash })
     }
   })
+  return [...found.values()]
 }
 
-function overlap(a: FaultSpec, b: FaultSpec, plan: Plan): boolean {
+export const clashMessage = (later: FaultSpec, earlier: FaultSpec): string => `${later.id} and ${earlier.id} act on the same ${thing(later)} at the same time`
+
+export function checkOverlaps(plan: Plan, faults: readonly FaultSpec[], entryPaths: EntryPaths, source: Source): void {
+  if (source.isBroken('phases')) return
+  for (const { later, earlier, clash } of clashes(plan, faults)) {
+    const path = `${entryPaths.get(later.entry)!}.target`
+    if (clash === 'certain') source.error(path, clashMessage(later, earlier))
+    else source.warn(path, `${later.id} may draw a ${thing(later)} that ${earlier.id} already holds: it could not be applied then`)
+  }
+}
+
+function overlap(a: FaultSpec, b: FaultSpec, plan: Pick<Plan, 'phases'>): boolean {
   const [one, two] = [faultTimes(a, plan), faultTimes(b, plan)]
   return one.atMs < two.untilMs && two.atMs < one.untilMs
 }

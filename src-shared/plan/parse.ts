@@ -12,9 +12,11 @@ import type { Plan, Problem } from './plan'
 import { readBlastRadius, readCluster } from './sections/cluster'
 import { readExpectations, readGuards, readSlos } from './sections/judging'
 import { readLoad } from './sections/load'
+import { readMonkey } from './sections/monkey'
 import { readPhases, readTimeline } from './sections/timeline'
 import { Source, writtenText } from './source'
 import { syntaxProblems } from './syntax'
+import { MONKEY } from './unfold'
 
 const PLAN_BYTES_MAX = 1024 * 1024
 const ALIASES_MAX = 100
@@ -23,7 +25,7 @@ const ALIASES_MAX = 100
 const VERSION = 1
 
 const keys = {
-  known: ['faultline', 'title', 'hypothesis', 'seed', 'cluster', 'blastRadius', 'load', 'phases', 'timeline', 'slos', 'expect', 'guards'],
+  known: ['faultline', 'title', 'hypothesis', 'seed', 'cluster', 'blastRadius', 'load', 'phases', 'timeline', 'monkey', 'slos', 'expect', 'guards'],
   later: laterKeys.plan,
 }
 
@@ -65,7 +67,10 @@ function readPlan(source: Source, document: Document): Plan | null {
   const title = map.read('title', fields.title)
   const cluster = readCluster(map)
   const nodeIds = cluster.nodes.map((node) => node.id)
-  const timeline = readTimeline(map, cluster.nodes)
+  const load = readLoad(map, nodeIds)
+  const parts = { nodes: cluster.nodes, groups: [load.name] }
+  const timeline = readTimeline(map, parts)
+  const monkey = readMonkey(map, parts)
   const plan: Plan = {
     faultline: VERSION,
     title: title ?? '',
@@ -73,14 +78,15 @@ function readPlan(source: Source, document: Document): Plan | null {
     seed: map.readOr('seed', fields.seed),
     cluster,
     blastRadius: readBlastRadius(map, votersOf(cluster.nodes).length),
-    load: readLoad(map, nodeIds),
+    load,
     phases: readPhases(map),
     timeline: timeline.entries.map((entry) => entry.spec),
+    monkey,
     slos: readSlos(map),
-    expect: readExpectations(map, timeline.ids),
+    expect: readExpectations(map, monkey ? [...timeline.ids, MONKEY] : timeline.ids),
     guards: readGuards(map),
   }
-  checkPlan(plan, timeline.entries.map((entry) => entry.path), source)
+  checkPlan(plan, new Map([...timeline.entries.map(({ path, spec }): [string, string] => [spec.id, path]), [MONKEY, MONKEY]]), source)
   return plan
 }
 

@@ -1,5 +1,6 @@
 /** When the phases of a run begin and end, and how long recovery must be watched. */
-import type { FaultSpec, Plan, PlanPhase, RaftSettings } from './plan'
+import type { RaftSettings } from '../raft'
+import type { FaultSpec, Plan, PlanPhase } from './plan'
 
 export const planPhases: readonly PlanPhase[] = ['warmup', 'baseline', 'faults', 'recovery']
 
@@ -24,11 +25,17 @@ export function phaseTimes(plan: Pick<Plan, 'phases'>): PhaseTimes[] {
 /** @returns how long load lasts, in ms */
 export const planDurationMs = (plan: Pick<Plan, 'phases'>): number => phaseTimes(plan).at(-1)!.toMs
 
-/** When a fault is planned to begin and to end, in ms since load start. */
-export function faultTimes(spec: FaultSpec, plan: Pick<Plan, 'phases'>): { atMs: number; untilMs: number } {
+/** When a fault is planned to begin and to end, in ms since load start; with `when`, the time that it must fall into. */
+export function faultTimes(spec: Pick<FaultSpec, 'phase' | 'atMs' | 'forMs' | 'when'>, plan: Pick<Plan, 'phases'>): { atMs: number; untilMs: number } {
   const phase = phaseTimes(plan).find((times) => times.phase === spec.phase)!
   const atMs = phase.fromMs + spec.atMs
-  return { atMs, untilMs: spec.forMs === null ? phase.toMs : atMs + spec.forMs }
+  return { atMs, untilMs: spec.forMs === null || spec.when !== null ? phase.toMs : atMs + spec.forMs }
+}
+
+/** How long it is planned to last. One that waits for a condition is cut short by the end of its phase. */
+export function faultDurationMs(spec: FaultSpec, plan: Pick<Plan, 'phases'>): number {
+  const { atMs, untilMs } = faultTimes(spec, plan)
+  return spec.forMs ?? untilMs - atMs
 }
 
 /** No node waits longer than this for its leader; adaptive timers may go up to their ceiling. */

@@ -1,4 +1,5 @@
 /** A plan after parsing: every default filled in, every number in the unit its name carries. */
+import type { RaftSettings } from '../raft'
 
 export type PlanPhase = 'warmup' | 'baseline' | 'faults' | 'recovery'
 
@@ -8,16 +9,56 @@ export type Target = { text: string } & (
   | { kind: 'node'; node: string }
   /** directed links: `from`/`to` a node id, 'leader' or '*' */
   | { kind: 'link'; from: string; to: string; both: boolean }
+  /** client groups, of a fault of the load */
+  | { kind: 'groups'; groups: string[] }
+  /** of a fault that is about the whole cluster */
+  | { kind: 'none' }
 )
 
-/** What every entry of the timeline has. */
+/**
+ * What a fault waits for instead of a moment. It begins once, at the first moment of its phase at which the condition
+ * has held for `forMs`; a condition that does not come true in time is a fault that never started.
+ */
+export type StartCondition = {
+  /** as written */
+  text: string
+  /** how long it has to hold; 0 = at once */
+  forMs: number
+  /** from the start of the phase; null = until the phase ends */
+  withinMs: number | null
+} & (
+  | { kind: 'leader elected' | 'leader lost' }
+  /** `value`: ms, ratio, count or per second, as the metric's unit */
+  | { kind: 'metric'; metric: LiveMetric; comparison: Comparison; value: number }
+)
+
+/** What can be asked of a cluster while it runs; units and meanings: `live-condition.ts`. */
+export type LiveMetric =
+  | 'availability'
+  | 'latency.p50'
+  | 'latency.p99'
+  | 'rate'
+  | 'in_flight'
+  | 'overdue'
+  | 'queue'
+  | 'commit_lag'
+  | 'fsync'
+  | 'loop_lag'
+  | 'leaderless'
+  | 'elections'
+  | 'nodes_down'
+
+/** What every fault of a run has. */
 export interface FaultBase {
   id: string
+  /** the id in the plan that it comes from: `crash-1` of `crash-1.2`, `monkey` of `monkey-3`; else equal to `id` */
+  entry: string
   phase: PlanPhase
-  /** from the start of `phase` */
+  /** from the start of `phase`; with `when` 0, the earliest moment */
   atMs: number
-  /** null = until the phase ends */
+  /** null = until the phase ends; never null with `when` */
   forMs: number | null
+  when: StartCondition | null
   target: Target
 }
 
@@ -28,6 +69,36 @@ export interface FaultSpec extends FaultBase {
   values: FaultValues
 }
 
+/** An entry as the plan says it: one fault, or several at a distance. `unfold` makes faults of it. */
+export interface TimelineEntry extends FaultSpec {
+  repeat: Repeat | null
+}
+
+/** The k-th begins at `atMs + k·everyMs`, and up to `spreadMs` later, drawn from the seed. */
+export interface Repeat {
+  count: number
+  everyMs: number
+  spreadMs: number
+}
+
+/** Faults drawn from the seed, one after the other, over a whole phase. */
+export interface Monkey {
+  phase: PlanPhase
+  /** from the end of one fault (at first: from the start of the phase) to the begin of the next: fewest and most */
+  gapMs: [number, number]
+  faults: MonkeyFault[]
+}
+
+export interface MonkeyFault {
+  /** drawn as often as its weight says among all weights */
+  weight: number
+  /** how long it lasts: fewest and most */
+  forMs: [number, number]
+  fault: string
+  values: FaultValues
+  target: Target
+}
+
 export type FaultValues = Readonly<Record<string, unknown>>
 
 export interface PlanNode {
@@ -36,27 +107,10 @@ export interface PlanNode {
   priority: number
   /** gets the log and has no vote */
   learner: boolean
-}
-
-/**
- * How timers adapt. fixed: not at all. backoff: heartbeats to a silent peer double their interval up to `maxProbeMs`.
- * adaptive: election timeouts follow the measured round trips; no shortest one is below the floor, no longest above the ceiling.
- */
-export type TimerSettings =
-  | { kind: 'fixed' }
-  | { kind: 'backoff'; maxProbeMs: number }
-  | { kind: 'adaptive'; floorMs: number; ceilingMs: number }
-
-export interface RaftSettings {
-  heartbeatMs: number
-  electionTimeoutMs: [number, number]
-  preVote: boolean
-  checkQuorum: boolean
-  reads: 'linearizable' | 'lease' | 'local'
-  requestTimeoutMs: number
-  timers: TimerSettings
-  /** made after so many entries, or at that age once something was applied; null = never for that reason */
-  snapshot: { entries: number | null; ageMs: number | null; keptEntries: number }
+  /** null = in none */
+  zone: string | null
+  /** has its place, ports and links from the start; its process starts when an operator adds it */
+  spare: boolean
 }
 
 export interface Slo {
@@ -98,8 +152,9 @@ export interface Expectation {
 export interface Guard {
   /** as written */
   when: string
-  metric: 'availability'
+  metric: LiveMetric
   comparison: Comparison
+  /** ms, ratio, count or per second, as the metric's unit */
   value: number
   /** how long it has to hold before it acts; 0 = at once */
   forMs: number
@@ -131,7 +186,8 @@ export interface Plan {
   blastRadius: { nodes: number; allowQuorumLoss: boolean }
   load: LoadSettings
   phases: { warmupMs: number; baselineMs: number; faultsMs: number; recoveryMs: number }
-  timeline: FaultSpec[]
+  timeline: TimelineEntry[]
+  monkey: Monkey | null
   slos: Slo[]
   expect: Expectation[]
   guards: Guard[]

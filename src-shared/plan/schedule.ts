@@ -37,9 +37,12 @@ export const isOnProxy = (call: Call): boolean => !isOnNode(call) && call.method
 export interface ScheduledFault {
   id: string
   fault: string
-  /** since load start */
-  at_ms: number
-  until_ms: number
+  /** since load start; null = when the condition has come true */
+  at_ms: number | null
+  until_ms: number | null
+  /** what it waits for, and how long it lasts then */
+  when?: string
+  for_ms?: number
   /** symbolic: `leader`, `follower#k` (k-th follower by id at injection, from 1), `n3`, `leader->*` … */
   target: string
   calls: Call[]
@@ -77,6 +80,8 @@ export interface DrawnTarget {
   links: { from: string; to: string }[]
   /** nodes whose client path is touched (network faults on `path: client`) */
   clients: string[]
+  /** client groups whose load is changed */
+  groups: string[]
   /** symbolic name of the dry run → name in the view, for every symbolic name that occurs */
   roles: Record<string, string>
 }

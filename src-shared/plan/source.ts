@@ -5,6 +5,9 @@
 import { isAlias, isScalar, type Document, type LineCounter, type Node } from 'yaml'
 import type { Problem } from './plan'
 
+/** Where each entry of the plan stands in its text, by its id: `crash-1` → `timeline[0]`, and the monkey. */
+export type EntryPaths = ReadonlyMap<string, string>
+
 /** More would not be read by anyone. */
 const PROBLEMS_MAX = 100
 

@@ -10,6 +10,14 @@ type RoleTarget = (typeof roleTargets)[number]
 /** Names that no node may have. */
 export const reservedNames: readonly string[] = roleTargets
 
+/** Of a fault that is about the whole cluster. */
+export const NO_TARGET: Target = { text: 'cluster', kind: 'none' }
+
+/** Client groups by name; `all` = each. No group: there is none of that name. */
+export function groupTarget(text: string, groups: readonly string[]): Extract<Target, { kind: 'groups' }> {
+  return { text, kind: 'groups', groups: groups.filter((group) => text === 'all' || text === group) }
+}
+
 /** Reads a target string against the nodes that the cluster has; roles belong to voters, of which there are `voters`. */
 export function parseTarget(text: string, ids: readonly string[], voters = ids.length): Reading<Target> {
   const link = /^\s*([^\s<>-]+)\s*(<->|->)\s*([^\s<>-]+)\s*$/.exec(text)

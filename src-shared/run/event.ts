@@ -56,13 +56,13 @@ export type RunEvent = { atNs: number } & (
   | { kind: 'timeout-changed'; node: string; fromMs: number; toMs: number; reason: string }
   /** this leader hands its office over */
   | { kind: 'transfer'; node: string; term: number; to: string; stage: 'begun' | 'done' | 'given-up' }
-  /** a configuration took effect on this node; `outgoing`: the voters before, while both sets decide together (`joint`) */
+  /** a configuration took effect on this node (`forced`: by an operator's word, at the end of its log); `outgoing`: the voters before, while both sets decide together (`joint`) */
   | {
       kind: 'membership'
       node: string
       term: number
       index: number
-      stage: 'learner' | 'joint' | 'final' | 'undone'
+      stage: 'learner' | 'joint' | 'final' | 'undone' | 'forced'
       voters: string[]
       outgoing: string[]
       learners: string[]
@@ -83,7 +83,8 @@ export type RunEvent = { atNs: number } & (
       /** stage `measured`: what was asked beside what was seen while it was in force */
       size?: FaultSize
     }
-  | { kind: 'guard'; when: string; observed: number }
+  /** without a unit: a ratio */
+  | { kind: 'guard'; when: string; observed: number; unit?: 'ratio' | 'duration' | 'count' | 'rate' }
   /** the lab itself failed: generator late, Toxiproxy hung, host suspended. Makes the run invalid */
   | { kind: 'instrument'; what: string }
   | { kind: 'cleanup'; what: string; ok: boolean; detail?: string }
@@ -117,7 +118,16 @@ export interface NodeSample {
   /** longest delay of the event loop since the last sample */
   loopLagMsMax: number
   fsyncs: number
+  /** longest since the last sample */
   fsyncMsMax: number
+  /** of all of them, write included */
+  fsyncMsSum: number
+  /** the write and fsync that are not back yet: for how long; 0 = none */
+  fsyncPendingMs: number
+  /** what the node believes: its wall clock (ms since 1970), its monotonic clock and its timers' (ns since the origin), all at `atNs` */
+  wallMs: number
+  monotonicNs: number
+  timersNs: number
   /** requests waiting for their entry to commit */
   pending: number
   /** this node's own directed links to each peer (`rttMs` null while unknown) and what it last heard from them */

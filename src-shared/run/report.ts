@@ -44,6 +44,8 @@ export interface FaultResult {
   censored_at_ms: number | null
   /** absent where nothing can be measured */
   size?: FaultSize
+  /** why it decides nothing: refused, never started, or its effect never seen; absent when it was */
+  not_shown?: string
 }
 
 /** Exactly what `report.json` holds and `run --json` prints. Ratios 0…1; `*_ms` of faults are moments since load start. */

@@ -1,40 +1,21 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { NodeConfig } from '../../src-main/node/child'
 import { encodeCommand } from '../../src-main/node/state/command'
 import { encodeBatch, encodeFileHeader } from '../../src-main/node/storage/record'
 import type { Entry } from '../../src-main/raft/types'
-import { buildNodeEntry, NodeProcesses, until } from './node/processes'
+import { type NodeProcesses, until } from './node/processes'
+import { nodeSuite } from './node/suite'
 
-let outDir: string
-let entry: string
-beforeAll(async () => {
-  outDir = await mkdtemp(join(tmpdir(), 'faultline-node-build-'))
-  entry = await buildNodeEntry(outDir)
-})
-afterAll(() => rm(outDir, { recursive: true, force: true }))
-
-const open: NodeProcesses[] = []
-afterEach(async () => {
-  for (const cluster of open.splice(0)) await cluster.close()
-})
-
-async function started(nodes: number, options: Parameters<typeof NodeProcesses.prepare>[2] = {}): Promise<NodeProcesses> {
-  const cluster = await NodeProcesses.prepare(entry, nodes, options)
-  open.push(cluster)
-  cluster.start()
-  return cluster
-}
+const { prepared, started } = nodeSuite()
 
 describe('a log', () => {
   const logPath = (cluster: NodeProcesses) => join(cluster.config('n1').dir, 'wal-00000001.log')
 
   it('is replayed behind a /healthz that says 503, and a face that answers nothing else', async () => {
-    const cluster = await NodeProcesses.prepare(entry, 1)
-    open.push(cluster)
+    const cluster = await prepared(1)
     await mkdir(cluster.config('n1').dir)
     await writeFile(logPath(cluster), longLog(300_000))
     cluster.start()
@@ -55,8 +36,7 @@ describe('a log', () => {
   })
 
   it('that can\'t be written ends the node with 74 at once, and what was acknowledged is there afterwards', async () => {
-    const cluster = await NodeProcesses.prepare(entry, 1)
-    open.push(cluster)
+    const cluster = await prepared(1)
     cluster.start(['n1'], 64)
     await cluster.leader()
     let acknowledged = 0
@@ -107,34 +87,38 @@ describe('a log', () => {
 })
 
 describe('all nodes killed at once under load, with a disk that loses what was not synced', () => {
-  const slow = { losesUnsynced: true, syncDelayMs: 30 } satisfies NodeConfig['test']
+  const lossy = { losesUnsynced: true } satisfies NodeConfig['test']
+  const fsyncsTake = (delayMs: number): NodeConfig['harms'] => ({ slow: { kind: 'fsync-slow', delayMs, growMsPerS: 0 } })
+  const slow = (cluster: NodeProcesses): void => {
+    for (const id of cluster.ids) cluster.config(id).harms = fsyncsTake(30)
+  }
 
   it('and restarted, miss no acknowledged write', async () => {
-    for (let round = 0; round < 2; round++) expect(await lostAfterKill(slow)).toEqual([])
+    for (let round = 0; round < 2; round++) expect(await lostAfterKill(lossy, { setUp: slow })).toEqual([])
   })
 
   it('and restarted without the leader, miss none either, though its disk was the fastest: followers promise nothing early', async () => {
     const raft = { heartbeatMs: 50, preVote: true, checkQuorum: true, reads: 'linearizable', requestTimeoutMs: 2_000 } as const
     const setUp = (cluster: NodeProcesses): void => {
       // n1 leads, since the others would wait much longer; their disks are far behind its own
-      Object.assign(cluster.config('n1'), { test: { losesUnsynced: true }, raft: { ...raft, electionTimeoutMs: [450, 450] } })
+      Object.assign(cluster.config('n1'), { test: lossy, raft: { ...raft, electionTimeoutMs: [450, 450] } })
       for (const id of ['n2', 'n3']) {
-        Object.assign(cluster.config(id), { test: { losesUnsynced: true, syncDelayMs: 150 }, raft: { ...raft, electionTimeoutMs: [4_000, 5_000] } })
+        Object.assign(cluster.config(id), { test: lossy, harms: fsyncsTake(150), raft: { ...raft, electionTimeoutMs: [4_000, 5_000] } })
       }
     }
     const setUpAgain = (cluster: NodeProcesses): void => {
-      for (const id of ['n2', 'n3']) Object.assign(cluster.config(id), { test: undefined, raft: { ...raft, electionTimeoutMs: [150, 300] } })
+      for (const id of ['n2', 'n3']) Object.assign(cluster.config(id), { test: undefined, harms: undefined, raft: { ...raft, electionTimeoutMs: [150, 300] } })
     }
     expect(await lostAfterKill({}, { setUp, setUpAgain, restarted: ['n2', 'n3'] })).toEqual([])
   })
 
   it('are seen losing writes when the fsync is left out', async () => {
-    expect((await lostAfterKill({ ...slow, skipFsync: true })).length).toBeGreaterThan(0)
+    expect((await lostAfterKill({ ...lossy, skipFsync: true }, { setUp: slow })).length).toBeGreaterThan(0)
   })
 
   it('are seen losing writes when they answer before the fsync', async () => {
     let lost = 0
-    for (let round = 0; round < 5 && lost === 0; round++) lost = (await lostAfterKill({ ...slow, answerBeforeFsync: true })).length
+    for (let round = 0; round < 5 && lost === 0; round++) lost = (await lostAfterKill({ ...lossy, answerBeforeFsync: true }, { setUp: slow })).length
     expect(lost).toBeGreaterThan(0)
   })
 })
@@ -148,8 +132,7 @@ interface Kill {
 
 /** @returns keys of acknowledged writes that are missing or wrong after the restart */
 async function lostAfterKill(test: NodeConfig['test'], { setUp, setUpAgain, restarted }: Kill = {}): Promise<string[]> {
-  const cluster = await NodeProcesses.prepare(entry, 3, { test })
-  open.push(cluster)
+  const cluster = await prepared(3, { test })
   setUp?.(cluster)
   cluster.start()
   const leader = await cluster.leader()

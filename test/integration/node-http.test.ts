@@ -1,22 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildNodeEntry, NodeProcesses, TOKEN, type Answer } from './node/processes'
+import { type NodeProcesses, TOKEN, type Answer, until } from './node/processes'
+import { nodeSuite } from './node/suite'
 
-let outDir: string
-let entry: string
-beforeAll(async () => {
-  outDir = await mkdtemp(join(tmpdir(), 'faultline-node-build-'))
-  entry = await buildNodeEntry(outDir)
+const { lasting, started } = nodeSuite()
+
+describe('the largest key and value there may be', () => {
+  it('are taken by three nodes, and a byte more of either is refused by name', async () => {
+    const cluster = await started(3)
+    const leader = await cluster.leader()
+    const [key, value] = ['k'.repeat(512), Buffer.alloc(1024 * 1024, 'v')]
+    expect((await cluster.request(leader, 'PUT', `/kv/${key}`, value)).status).toBe(200)
+    const tooLong = await cluster.request(leader, 'PUT', `/kv/${key}k`, value)
+    expect([tooLong.status, tooLong.body.error]).toEqual([400, expect.stringContaining('512')])
+    const tooBig = await cluster.request(leader, 'PUT', `/kv/${key}`, Buffer.concat([value, Buffer.from('v')]))
+    expect([tooBig.status, tooBig.body.error]).toEqual([413, expect.stringContaining('1048576 bytes')])
+    for (const id of cluster.ids) {
+      await until(`${id} has it`, async () => (await cluster.request(id, 'GET', `/kv/${key}?consistency=local`)).body.value === value.toString())
+    }
+  })
 })
-afterAll(() => rm(outDir, { recursive: true, force: true }))
 
 describe('the HTTP face', () => {
   let cluster: NodeProcesses
   beforeAll(async () => {
-    cluster = await NodeProcesses.prepare(entry, 1)
+    cluster = await lasting(1)
     cluster.start()
     await cluster.leader()
   })

@@ -1,27 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { buildNodeEntry, NodeProcesses, TOKEN, until } from './node/processes'
+import { describe, expect, it } from 'vitest'
+import { type NodeProcesses, TOKEN, until } from './node/processes'
+import { nodeSuite } from './node/suite'
 
-let outDir: string
-let entry: string
-beforeAll(async () => {
-  outDir = await mkdtemp(join(tmpdir(), 'faultline-node-build-'))
-  entry = await buildNodeEntry(outDir)
-})
-afterAll(() => rm(outDir, { recursive: true, force: true }))
-
-const open: NodeProcesses[] = []
-afterEach(async () => {
-  for (const cluster of open.splice(0)) await cluster.close()
-})
-
-async function prepared(nodes: number, options: Parameters<typeof NodeProcesses.prepare>[2] = {}): Promise<NodeProcesses> {
-  const cluster = await NodeProcesses.prepare(entry, nodes, options)
-  open.push(cluster)
-  return cluster
-}
+const { prepared } = nodeSuite()
 
 const admin = (cluster: NodeProcesses, id: string, path: string, body: object) =>
   cluster.request(id, 'POST', `/admin/${path}`, JSON.stringify(body), { authorization: `Bearer ${TOKEN}` })
@@ -110,10 +91,26 @@ describe('leadership', () => {
 })
 
 describe('members', () => {
+  it('are learners from the first moment on when the configuration says so, and get the log without having been added', async () => {
+    const cluster = await prepared(3, { voters: 2, learners: 1 })
+    cluster.start(['n3'])
+    await cluster.serves('n3')
+    expect(await statusOf(cluster, 'n3')).toMatchObject({ role: 'learner', voters: ['n1', 'n2'], learners: ['n3'], last: 0 })
+    cluster.start(['n1', 'n2'])
+    const leader = await cluster.leader()
+    expect(['n1', 'n2']).toContain(leader)
+    expect((await cluster.request(leader, 'PUT', '/kv/a', 'x')).status).toBe(200)
+    await until('the learner has it', async () => (await cluster.request('n3', 'GET', '/kv/a?consistency=local')).body.value === 'x')
+    const events = cluster.ids.flatMap((id) => cluster.node(id).reports).flatMap((report) => (report.type === 'event' ? [report.event.kind] : []))
+    expect(events).toContain('role')
+    expect(events).not.toContain('membership')
+  })
+
   it('are added and removed under load: the new one gets a snapshot, the removed one disturbs nobody, no write is lost', async () => {
     const cluster = await prepared(4, { voters: 3, snapshot: { entries: 50, keptEntries: 5 } })
     cluster.start()
     const leader = await cluster.leader(['n1', 'n2', 'n3'])
+    await cluster.serves('n4')
     expect(await statusOf(cluster, 'n4')).toMatchObject({ role: 'learner', voters: ['n1', 'n2', 'n3'] })
     const { state, stop } = load(cluster, leader)
     await until('the log is cut', async () => ((await statusOf(cluster, leader)).first as number) > 20)
@@ -137,12 +134,10 @@ describe('members', () => {
 describe('a leader whose disk hangs', () => {
   it('loses leadership to one whose disk works, and follows when it comes back', async () => {
     const cluster = await prepared(3)
-    for (const id of cluster.ids) cluster.config(id).test = { hangsWhile: join(cluster.dir, `${id} hangs`) }
     cluster.start()
     const leader = await cluster.leader()
     await cluster.request(leader, 'PUT', '/kv/a', 'before')
-    const hang = join(cluster.dir, `${leader} hangs`)
-    await writeFile(hang, '')
+    cluster.harm(leader, 'hang', { kind: 'disk-hang' })
     const others = cluster.ids.filter((id) => id !== leader)
     // a leader that nobody writes to has nothing to sync, and hangs unseen
     const stuck = cluster.request(leader, 'PUT', '/kv/a', 'stuck')
@@ -153,7 +148,7 @@ describe('a leader whose disk hangs', () => {
     })
     expect((await statusOf(cluster, leader)).role).not.toBe('leader')
     expect([200, 504]).toContain((await stuck).status)
-    await rm(hang)
+    cluster.harm(leader, 'hang', null)
     await until('it has what was written meanwhile', async () => {
       return (await cluster.request(leader, 'GET', '/kv/b?consistency=local')).body.value === 'after'
     })

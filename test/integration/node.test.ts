@@ -1,29 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { buildNodeEntry, NodeProcesses, until } from './node/processes'
+import { describe, expect, it } from 'vitest'
+import { until } from './node/processes'
+import { nodeSuite } from './node/suite'
 
-let outDir: string
-let entry: string
-beforeAll(async () => {
-  outDir = await mkdtemp(join(tmpdir(), 'faultline-node-build-'))
-  entry = await buildNodeEntry(outDir)
-})
-afterAll(() => rm(outDir, { recursive: true, force: true }))
-
-const open: NodeProcesses[] = []
-afterEach(async () => {
-  for (const cluster of open.splice(0)) await cluster.close()
-})
-
-async function started(nodes: number, options: Parameters<typeof NodeProcesses.prepare>[2] = {}): Promise<NodeProcesses> {
-  const cluster = await NodeProcesses.prepare(entry, nodes, options)
-  open.push(cluster)
-  cluster.start()
-  return cluster
-}
+const { prepared, started } = nodeSuite()
 
 describe('three nodes', () => {
   it('write, read, and name the leader where they are not', async () => {
@@ -148,8 +128,7 @@ describe('a process', () => {
   it('with a taken port says which and ends with 69', async () => {
     const cluster = await started(1)
     await cluster.leader()
-    const second = await NodeProcesses.prepare(entry, 1)
-    open.push(second)
+    const second = await prepared(1)
     second.config('n1').httpPort = cluster.config('n1').httpPort
     second.start()
     expect((await second.node('n1').ended).code).toBe(69)
@@ -157,8 +136,7 @@ describe('a process', () => {
   })
 
   it('with a configuration that can\'t be ends with 78', async () => {
-    const cluster = await NodeProcesses.prepare(entry, 1)
-    open.push(cluster)
+    const cluster = await prepared(1)
     cluster.config('n1').voters = ['n2']
     cluster.start()
     expect((await cluster.node('n1').ended).code).toBe(78)

@@ -1,8 +1,9 @@
 import { expand } from '@shared/plan/expand'
 import { parsePlan } from '@shared/plan/parse'
+import type { ScheduledFault } from '@shared/plan/schedule'
 import { EXIT, LabFailure } from '../../lab/failure'
 import { outputOf, problemLine } from '../output'
-import { readPlan, readText, seedOf } from '../plan-file'
+import { readPlan, readText, seedFor } from '../plan-file'
 import type { Verb } from '../verb'
 
 export const plan: Verb = {
@@ -38,10 +39,10 @@ function check(file: string, json: boolean): number {
 function dryRun(file: string, seedValue: string | boolean | undefined, json: boolean): number {
   const out = outputOf(json)
   const { plan: parsed } = readPlan(file)
-  const schedule = expand(parsed, seedOf(seedValue, parsed))
+  const schedule = expand(parsed, seedFor(parsed, seedValue))
   out.line(`${parsed.title} · seed ${schedule.seed} · ${schedule.duration_ms / 1000} s`)
   for (const fault of schedule.schedule) {
-    out.line(`\n${(fault.at_ms / 1000).toFixed(1)}–${(fault.until_ms / 1000).toFixed(1)} s  ${fault.fault} ${fault.id} on ${fault.target}`)
+    out.line(`\n${momentText(fault)}  ${fault.fault} ${fault.id} on ${fault.target}`)
     for (const call of fault.calls) out.line(`  do    ${callLine(call)}`)
     for (const call of fault.undo) out.line(`  undo  ${callLine(call)}`)
   }
@@ -49,6 +50,11 @@ function dryRun(file: string, seedValue: string | boolean | undefined, json: boo
   for (const step of schedule.cleanup) out.line(`  ${step}`)
   out.document(schedule)
   return EXIT.held
+}
+
+function momentText({ at_ms, until_ms, when, for_ms }: ScheduledFault): string {
+  if (at_ms === null || until_ms === null) return `when ${when}, for ${(for_ms! / 1000).toFixed(1)} s`
+  return `${(at_ms / 1000).toFixed(1)}–${(until_ms / 1000).toFixed(1)} s`
 }
 
 function callLine(call: { method: string; path: string; body: unknown }): string {

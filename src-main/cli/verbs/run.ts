@@ -6,7 +6,7 @@ import { EXIT } from '../../lab/failure'
 import { dataFolder } from '../../lab/launch/paths'
 import { onInterrupt } from '../interrupt'
 import { outputOf } from '../output'
-import { readPlan, seedOf } from '../plan-file'
+import { readPlan, seedFor } from '../plan-file'
 import { Progress } from '../progress'
 import { exitOf, summaryOf } from '../summary'
 import type { Verb } from '../verb'
@@ -26,7 +26,7 @@ export const run: Verb = {
   async run({ positionals, values, json }) {
     const out = outputOf(json)
     const { text, plan } = readPlan(positionals[0]!)
-    const seed = seedOf(values.seed, plan)
+    const seed = seedFor(plan, values.seed)
     const archive = await Archive.open(dataFolder())
     for (const { kind, what } of archive.swept.undone) process.stderr.write(`cleaned up after an engine that was killed: ${kind} ${what}\n`)
     const progress = new Progress(out.line, plan)

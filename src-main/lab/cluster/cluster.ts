@@ -5,9 +5,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { learnersOf, votersOf } from '@shared/plan/outage'
-import type { PlanNode, RaftSettings } from '@shared/plan/plan'
+import { votersOf } from '@shared/plan/outage'
+import type { PlanNode } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
+import type { RaftSettings } from '@shared/raft'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
 import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
@@ -22,7 +23,7 @@ import type { LinkEnd } from '../probes/link'
 import { Prober } from '../probes/prober'
 import { Members } from './members'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
-import { nodeRaft } from './node-raft'
+import { nodeConfig } from './node-config'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
 import { Orders } from './orders'
 import { Proxies } from './proxies'
@@ -121,11 +122,11 @@ export class Cluster {
       name: id,
       token: this.lab.token,
       logFile,
-      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.nodeConfig(node)) },
+      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.configOf(node)) },
     })
     const pid = child.pid!
     this.lab.processStarted(id, pid)
-    Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, sample: null })
+    Object.assign(node, { child, pid, state: 'starting', role: roleOf('follower', node.hasVote), leader: null, boot: null, lastAckNs: null, timeoutMs: null, sample: null })
     node.lives.started(this.clock.nowNs())
     this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-started', node: id, pid })
     child.on('message', (report) => this.report(node, report as NodeReport))
@@ -198,14 +199,14 @@ export class Cluster {
   }
 
   /**
-   * Every node healthy, learners taken in, all know the same leader, each client path has answered.
+   * Every node healthy, all know the same leader, each client path has answered.
    * @throws LabFailure `missing`, naming what was not there in time
    */
   async ready(withinMs: number, aborted: () => boolean): Promise<void> {
     const deadline = Date.now() + withinMs
     let missing = ''
     while (!aborted()) {
-      missing = await whatIsMissing(this.nodes, learnersOf(this.settings.nodes), this.lab.token)
+      missing = await whatIsMissing(this.nodes)
       if (missing === '') return
       if (this.nodes.some((node) => node.state === 'down') || Date.now() > deadline) {
         const down = this.nodes.find((node) => node.state === 'down')
@@ -241,23 +242,10 @@ export class Cluster {
     return this.proxies?.stop() ?? Promise.resolve(true)
   }
 
-  private nodeConfig(node: NodeProcess): NodeConfig {
-    const mesh = this.mesh!
+  private configOf(node: NodeProcess): NodeConfig {
     const dir = join(this.lab.nodesDir, node.id)
     mkdirSync(dir, { recursive: true })
-    return {
-      id: node.id,
-      dir,
-      token: this.lab.token,
-      originNs: this.clock.originNs,
-      httpPort: node.http,
-      peerPort: node.peer,
-      peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
-      voters: votersOf(this.settings.nodes),
-      raft: nodeRaft(this.settings, node.id),
-      ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
-      ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
-    }
+    return nodeConfig(node, dir, this.lab.token, this.clock.originNs, this.mesh!, this.settings)
   }
 
   private happened(node: NodeProcess, event: RunEvent): void {
@@ -278,6 +266,9 @@ export class Cluster {
         if (role !== known) this.listener.event({ atNs: event.atNs, kind: 'role', node: node.id, role, term, leader })
         return
       }
+      case 'timeout-changed':
+        node.timeoutMs = event.toMs
+        return this.listener.event(event)
       default:
         return this.listener.event(event)
     }

@@ -24,6 +24,8 @@ export interface NodeProcess {
   leader: string | null
   /** last round of its heartbeats that a quorum acknowledged, ns since the origin */
   lastAckNs: number | null
+  /** its shortest election timeout, once adaptive timers have changed it */
+  timeoutMs: number | null
   sample: NodeSample | null
   /** its samples of the last minutes, oldest first */
   history: NodeSample[]
@@ -42,7 +44,7 @@ export function remember(node: NodeProcess, sample: NodeSample): void {
 }
 
 export function freshNode(id: string, ports: { http: number; peer: number; client: number }, hasVote: boolean): NodeProcess {
-  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: roleOf('follower', hasVote), hasVote, term: 0, leader: null, lastAckNs: null, sample: null, history: [], harms: new Map(), lives: new Lives() }
+  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: roleOf('follower', hasVote), hasVote, term: 0, leader: null, lastAckNs: null, timeoutMs: null, sample: null, history: [], harms: new Map(), lives: new Lives() }
 }
 
 /** A node says follower whether it votes or not. */

@@ -1,5 +1,6 @@
 /** What a plan says about Raft, as one node is told it. */
-import type { PlanNode, RaftSettings } from '@shared/plan/plan'
+import type { PlanNode } from '@shared/plan/plan'
+import type { RaftSettings } from '@shared/raft'
 import type { NodeConfig } from '../../node/child'
 
 export function nodeRaft({ raft, nodes }: { raft: RaftSettings; nodes: readonly PlanNode[] }, id: string): NodeConfig['raft'] {

@@ -1,15 +1,12 @@
 /** What a cluster lacks before anything may be asked of it. */
 import { currentLeader, type NodeProcess } from './node-process'
-import { takeInLearners } from './learners'
 
-/** @returns in words, the first thing that is missing; '' = every node healthy, learners in, one leader known to all, each client path answers */
-export async function whatIsMissing(nodes: readonly NodeProcess[], learners: readonly string[], token: string): Promise<string> {
+/** @returns in words, the first thing that is missing; '' = every node healthy, one leader known to all, each client path answers */
+export async function whatIsMissing(nodes: readonly NodeProcess[]): Promise<string> {
   const starting = nodes.filter((node) => node.state !== 'running')
   if (starting.length > 0) return starting.map((node) => `${node.id} is ${node.state}`).join(', ')
   const leader = currentLeader(nodes)
   if (!leader) return 'no leader'
-  const outside = await takeInLearners(leader, learners, token)
-  if (outside !== null) return outside
   const unsure = nodes.filter((node) => node.leader !== leader.id)
   if (unsure.length > 0) return `${unsure.map((node) => node.id).join(', ')} do not know the leader`
   const silent = await Promise.all(nodes.map(async (node) => ((await answers(node.client)) ? null : node.id)))

@@ -119,9 +119,10 @@ export class LiveView {
   }
 }
 
-/** A leader counts while a quorum has acknowledged it within the shortest election timeout. */
+/** A leader counts while a quorum has acknowledged it within the shortest election timeout of any voter that runs. */
 function effectiveLeader(nodes: readonly NodeProcess[], plan: Plan, nowNs: number): NodeProcess | null {
-  const patienceNs = plan.cluster.raft.electionTimeoutMs[0] * 1e6
+  const timeoutsMs = nodes.filter(({ state, hasVote }) => state === 'running' && hasVote).map(({ timeoutMs }) => timeoutMs ?? plan.cluster.raft.electionTimeoutMs[0])
+  const patienceNs = Math.min(...timeoutsMs) * 1e6
   let best: NodeProcess | null = null
   for (const node of nodes) {
     const acknowledged = node.lastAckNs !== null && nowNs - node.lastAckNs <= patienceNs

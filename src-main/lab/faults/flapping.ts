@@ -14,15 +14,18 @@ interface Values extends OnPath {
 /** a period is looked at so many times, within these bounds */
 const LOOKS = 40
 const [EVERY_MS_MIN, EVERY_MS_MAX] = [25, 100]
-/** What takes longer was held back. */
-const THROUGH_MS = 50
+/** What takes longer was held back; a look that is held back takes at most so much of a period. */
+const HELD_MS = 50
+const LOOK_SHARE_MAX = 0.2
+const LOOK_MS_MAX = 250
 
+const lookMs = ({ period }: Values): number => Math.max(HELD_MS, Math.min(LOOK_MS_MAX, LOOK_SHARE_MAX * period))
 const everyMs = ({ period }: Values): number => Math.min(EVERY_MS_MAX, Math.max(EVERY_MS_MIN, period / LOOKS))
 
 export const flapping = probed<Values>({
   withinMs: ({ period }) => 3 * period + 2_000,
-  onLink: (link, values) => reachProbe(link, everyMs(values), THROUGH_MS),
-  onClientPath: (target, port, values) => healthProbe(target, port, everyMs(values), THROUGH_MS),
+  onLink: (link, values) => reachProbe(link, everyMs(values), lookMs(values)),
+  onClientPath: (target, port, values) => healthProbe(target, port, everyMs(values), lookMs(values)),
   shows: ({ value }) => value === null,
   says: ({ failure }) => failure ?? 'carries',
   /** whole for as long as it never was */
@@ -44,12 +47,19 @@ function dutySize(readings: readonly Reading[], periodMs: number, duty: number):
     const cutNs = Array.from({ length: periods }, () => 0)
     own.slice(0, -1).forEach((reading, at) => {
       const period = Math.floor((reading.atNs - beganNs) / (periodMs * 1e6))
-      if (reading.value !== null || period >= periods) return
-      if (at === 0 || own[at - 1]!.value !== null) cuts++
-      cutNs[period]! += own[at + 1]!.atNs - reading.atNs
+      const heldNs = heldOf(reading, own[at + 1]!)
+      if (heldNs === 0 || period >= periods) return
+      if (at === 0 || heldOf(own[at - 1]!, reading) === 0) cuts++
+      cutNs[period]! += heldNs
     })
     shares.push(...cutNs.map((ns) => (ns / (periodMs * 1e6)) * 100))
   }
   const mean = meanOf(shares)
   return mean && { what: `time cut, in ${cuts} cuts`, asked: duty * 100, seen: mean.mean, spread: mean.halfWidth, n: mean.n, unit: '%' }
+}
+
+/** How long this look was held back: until it got through, or until the next one where it never did. */
+function heldOf({ value, atNs }: Reading, next: Reading): number {
+  if (value === null) return next.atNs - atNs
+  return value > HELD_MS ? value * 1e6 : 0
 }

@@ -50,6 +50,8 @@ function membershipSentence({ stage, index, voters, outgoing, learners }: Of<'me
       return `is between two sets of members from entry ${index} on: a majority of ${listed(outgoing)} and one of ${listed(voters)} decide together${without}`
     case 'final':
       return `has new members from entry ${index} on: ${counts}`
+    case 'forced':
+      return `was told who votes, against its log, which ends at entry ${index}: ${counts}`
     case 'undone':
       return `takes a change of members back with entry ${index}: ${counts}`
   }

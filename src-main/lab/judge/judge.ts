@@ -17,6 +17,7 @@ import { judgeIntegrity } from './integrity'
 import { latency } from './latency'
 import { countElections } from './leadership/elections'
 import { clip, effectiveLeaderless, nominalLeaderless, totalAndLongest } from './leadership/leaderless'
+import { shortestTimeouts } from './leadership/timeouts'
 import { nodeSpans } from './leadership/node-spans'
 import type { LinearizabilityResult } from './linearizability/check'
 import { processUse } from './process-use'
@@ -34,14 +35,13 @@ const BUDGET_MS = 60_000
 
 export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {}): ReportModel {
   const { header, closing, events, operations } = records
-  const { raft } = plan.cluster
   const axis = createAxis(records, plan, recoveryBinMs(plan.load.ratePerS))
   const { measured } = axis
   const shown: Stretch = { fromMs: 0, toMs: axis.horizonMs > 0 ? axis.horizonMs : axis.endedMs }
   const good = goodOf(plan)
   const requests = requestsIn(operations, measured)
   const spans = nodeSpans(plan, events, axis, shown.toMs)
-  const leaderless = effectiveLeaderless(records.acks, axis, raft.electionTimeoutMs[0], shown)
+  const leaderless = effectiveLeaderless(records.acks, axis, shortestTimeouts(plan, events, axis), shown)
   const fidelity = judgeFidelity(records, plan, axis)
   const findings: Findings = {
     plan,
@@ -49,7 +49,7 @@ export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {
     events,
     operations,
     good,
-    faults: analyseFaults(plan, events, operations, good, axis),
+    faults: analyseFaults(plan, header.seed, events, operations, good, axis),
     leaderless: clip(leaderless, measured),
     ...judgeIntegrity(records, plan, { budgetMs: options.budgetMs ?? BUDGET_MS, now: options.now ?? (() => performance.now()) }),
   }

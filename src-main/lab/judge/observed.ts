@@ -29,10 +29,11 @@ export function observe(expectation: Expectation, findings: Findings): Observati
     'latency.max': latencyOf('max'),
     recovery: () => recoveryOf(expectation, findings, (fault) => fault.result.effective_ms),
     'recovery.from_heal': () => recoveryOf(expectation, findings, (fault) => fault.result.undone_ms),
-    'unavailability.longest': (scope) => exactly(longestGapMs(scope.requests, findings.good, scope.stretch)),
-    'leaderless.longest': (scope) => exactly(totalAndLongest(clip(findings.leaderless, scope.stretch)).longest),
-    'leaderless.total': (scope) => exactly(totalAndLongest(clip(findings.leaderless, scope.stretch)).total),
-    elections: (scope) => exactly(countElections(findings.events, findings.axis, scope.stretch)),
+    'unavailability.longest': ({ stretches, requests }) =>
+      exactly(largest(stretches.map((stretch) => longestGapMs(requestsIn(requests, stretch), findings.good, stretch)))),
+    'leaderless.longest': ({ stretches }) => exactly(totalAndLongest(stretches.flatMap((stretch) => clip(findings.leaderless, stretch))).longest),
+    'leaderless.total': ({ stretches }) => exactly(totalAndLongest(stretches.flatMap((stretch) => clip(findings.leaderless, stretch))).total),
+    elections: ({ stretches }) => exactly(sum(stretches.map((stretch) => countElections(findings.events, findings.axis, stretch)))),
     // of the whole history, warm-up included: an acknowledged write is a promise whenever it was made
     lost_writes: () => exactly(findings.operations.length === 0 ? null : findings.lostWrites.length),
     linearizable: () => exactly(findings.linearizable.verdict === 'unknown' ? null : findings.linearizable.verdict),
@@ -41,28 +42,42 @@ export function observe(expectation: Expectation, findings: Findings): Observati
   const scope = scopeOf(expectation, findings)
   return scope === null && !needsNoScope
     ? NO_VALUE
-    : measure[expectation.metric](scope ?? { stretch: { fromMs: 0, toMs: 0 }, requests: [] })
+    : measure[expectation.metric](scope ?? { stretches: [], requests: [] })
 }
 
 interface Scope {
-  stretch: Stretch
+  /** apart from each other, in order */
+  stretches: Stretch[]
   requests: OperationRecord[]
 }
 
-/** The measured time, or one phase, or one fault's window. @returns null when nothing was measured there */
+/** The measured time, or one phase, or the windows of an entry's faults. @returns null when nothing was measured there */
 function scopeOf({ phase, fault, op }: Expectation, findings: Findings): Scope | null {
-  const window = fault === null ? null : (findingOf(fault, findings)?.window ?? { fromMs: 0, toMs: 0 })
-  const stretch = window ?? (phase === null ? findings.axis.measured : findings.axis.phases[phase])
-  return lengthMs(stretch) === 0 ? null : { stretch, requests: requestsIn(findings.operations, stretch, op) }
+  const whole = phase === null ? findings.axis.measured : findings.axis.phases[phase]
+  const stretches = (fault === null ? [whole] : windowsOf(fault, findings)).filter((stretch) => lengthMs(stretch) > 0)
+  if (stretches.length === 0) return null
+  return { stretches, requests: stretches.flatMap((stretch) => requestsIn(findings.operations, stretch, op)) }
+}
+
+/** Faults that came so close together that they share a window have it once. */
+function windowsOf(fault: string, findings: Findings): Stretch[] {
+  const windows = findingsOf(fault, findings).flatMap(({ window }) => window ?? [])
+  const apart: Stretch[] = []
+  for (const window of windows.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = apart.at(-1)
+    if (last && window.fromMs < last.toMs) last.toMs = Math.max(last.toMs, window.toMs)
+    else apart.push({ ...window })
+  }
+  return apart
 }
 
 function latencyOf(quantile: keyof LatencyMs): (scope: Scope) => Observation {
   return (scope) => exactly(latency(scope.requests)[quantile])
 }
 
-/** Without a fault's name: the worst of all faults, unknown as soon as one is unknown. */
+/** The worst of all faults, or of one entry's; unknown as soon as one is unknown. */
 function recoveryOf({ fault }: Expectation, findings: Findings, since: (fault: FaultFinding) => number | null): Observation {
-  const concerned = fault === null ? findings.faults : findings.faults.filter(({ result }) => result.id === fault)
+  const concerned = fault === null ? findings.faults : findingsOf(fault, findings)
   const each = concerned.map((finding) => recoveryOfOne(finding, since(finding)))
   if (each.length === 0) return NO_VALUE
   const values = each.map(({ value }) => value).filter((value) => typeof value === 'number')
@@ -81,9 +96,17 @@ function recoveryOfOne({ result, evaluated, restoredNotBeforeMs }: FaultFinding,
   return { value: null, atLeast: restoredNotBeforeMs === null ? null : lasted(restoredNotBeforeMs) }
 }
 
-function findingOf(fault: string, findings: Findings): FaultFinding | undefined {
-  return findings.faults.find(({ result }) => result.id === fault)
+function findingsOf(entry: string, findings: Findings): FaultFinding[] {
+  return findings.faults.filter((finding) => finding.entry === entry)
 }
+
+/** @returns null where none has a value */
+function largest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : Math.max(...known)
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
 function exactly(value: number | string | null): Observation {
   return { value, atLeast: null }

@@ -11,7 +11,7 @@
  * nothing: the observation is censored there, and kept.
  */
 import { longestElectionTimeoutMs, recoveryHoldMs } from '@shared/plan/phases'
-import type { RaftSettings } from '@shared/plan/plan'
+import type { RaftSettings } from '@shared/raft'
 import type { OperationRecord } from '@shared/run/operation'
 import { ascending, quantile } from '@shared/stats/quantiles'
 import type { Stretch } from './axis'

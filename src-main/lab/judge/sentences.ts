@@ -2,6 +2,7 @@
 import type { Plan } from '@shared/plan/plan'
 import type { FaultSize, FaultStage, Role, RunEvent } from '@shared/run/event'
 import type { Timeline } from '@shared/run/report'
+import { sizeText } from '@shared/run/size'
 import type { Axis } from './axis'
 import { coreSentence } from './core-sentences'
 
@@ -70,13 +71,26 @@ export function sentenceOf(event: RunEvent, plan: Plan): { source: string; text:
     case 'fault':
       return { source: event.id, text: faultSentence(event) }
     case 'guard':
-      return { source: 'guard', text: `Guard "${event.when}" acts (observed ${(event.observed * 100).toFixed(1)} %).` }
+      return { source: 'guard', text: `Guard "${event.when}" acts (observed ${guardValue(event)}).` }
     case 'instrument':
       return { source: 'lab', text: event.what }
     case 'cleanup':
       return { source: 'cleanup', text: `Clean-up: ${event.what}: ${event.ok ? 'done' : 'FAILED'}${detailOf(event)}.` }
     case 'note':
       return { source: 'lab', text: event.text }
+  }
+}
+
+function guardValue({ observed, unit = 'ratio' }: RunEvent & { kind: 'guard' }): string {
+  switch (unit) {
+    case 'ratio':
+      return `${(observed * 100).toFixed(1)} %`
+    case 'duration':
+      return `${Number(observed.toPrecision(4))} ms`
+    case 'count':
+      return String(observed)
+    case 'rate':
+      return `${Number(observed.toPrecision(4))}/s`
   }
 }
 
@@ -113,9 +127,7 @@ function faultSentence(event: RunEvent & { kind: 'fault' }): string {
 
 function sizeOf({ size }: { size?: FaultSize }): string {
   if (!size) return 'not measured'
-  const figure = (value: number): string => String(Number(value.toPrecision(4)))
-  const spread = size.spread === null ? '' : ` ± ${figure(size.spread)}`
-  return `${size.what}, asked ${figure(size.asked)} ${size.unit}, seen ${figure(size.seen)}${spread} ${size.unit} (n = ${size.n})`
+  return `${size.what}, ${sizeText(size)} (n = ${size.n})`
 }
 
 function detailOf({ detail }: { detail?: string }): string {

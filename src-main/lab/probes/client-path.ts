@@ -6,7 +6,7 @@ import type { Probe } from './prober'
 /** a request whose body nobody reads: it has to pass before the next one is answered */
 const padded = (bytes: number): string => `GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${bytes}\r\n\r\n`
 
-/** value: bytes a second of answers, between the first of them and the last */
+/** value: bytes a second of answers, between the first of them and the last, or since they were asked for where all came at once */
 export function answersRateProbe(target: string, port: number, everyMs: number, deadlineMs: number, bulkBytes: number): Probe {
   return {
     target,
@@ -14,10 +14,12 @@ export function answersRateProbe(target: string, port: number, everyMs: number, 
     take: (signal) =>
       converse(port, deadlineMs, signal, ({ socket, done }) => {
         let first: { atMs: number; bytes: number } | null = null
+        const askedMs = performance.now()
         socket.on('data', () => {
           const atMs = performance.now()
           first ??= { atMs, bytes: socket.bytesRead }
-          if (socket.bytesRead < bulkBytes || atMs <= first.atMs) return
+          if (socket.bytesRead < bulkBytes) return
+          if (socket.bytesRead === first.bytes) return done((bulkBytes * 1_000) / (atMs - askedMs))
           done(((socket.bytesRead - first.bytes) * 1_000) / (atMs - first.atMs))
         })
         // an answer is longer than its request

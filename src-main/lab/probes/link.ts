@@ -30,19 +30,22 @@ export function reachProbe(link: LinkEnd, everyMs: number, deadlineMs: number): 
   })
 }
 
-/** value: bytes a second between the arrival of the first part and of the last */
+/** value: bytes a second between the arrival of the first part and of the last, or since it was sent where all came at once */
 export function throughputProbe(link: LinkEnd, everyMs: number, deadlineMs: number, bulkBytes: number): Probe {
   return probe(link, everyMs, deadlineMs, ({ socket, onAnswer, done }) => {
     let greeting: ProbeAnswer | null = null
     let first: ProbeAnswer | null = null
+    let sentMs = 0
     onAnswer((answer) => {
       if (greeting === null) {
         greeting = answer
+        sentMs = link.nowMs()
         socket.write(Buffer.alloc(bulkBytes))
         return
       }
       first ??= answer
-      if (answer.bytes < greeting.bytes + bulkBytes || answer.arrivedMs <= first.arrivedMs) return
+      if (answer.bytes < greeting.bytes + bulkBytes) return
+      if (answer.arrivedMs <= first.arrivedMs) return done((bulkBytes * 1_000) / (answer.arrivedMs - sentMs))
       done(((answer.bytes - first.bytes) * 1_000) / (answer.arrivedMs - first.arrivedMs))
     })
   })

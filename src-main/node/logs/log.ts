@@ -1,5 +1,5 @@
 /**
- * What a node writes down for a person: JSON lines with moment, level and kind. Lines wait in a bounded queue and are
+ * What a node writes down for a person: JSON lines with `ts`, `level`, `msg` (the kind of message) and `node`. Lines wait in a bounded queue and are
  * written together now and then, so that neither a slow file nor a chatty moment costs a request anything.
  */
 import { RateLimit } from './rate-limit'
@@ -51,7 +51,7 @@ export class NodeLog {
       return
     }
     const { node, nowNs, wallMs } = this.options
-    this.queue.push(JSON.stringify({ at: new Date(wallMs()).toISOString(), at_ns: nowNs(), level, kind, node, ...fields }))
+    this.queue.push(JSON.stringify({ ts: new Date(wallMs()).toISOString(), at_ns: nowNs(), level, msg: kind, node, ...fields }))
   }
 
   private schedule(): void {

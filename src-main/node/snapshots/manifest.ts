@@ -2,6 +2,7 @@
  * A snapshot's table of contents: where in the log it stands, and its parts in order, a full one and then changes, each
  * with its length and CRC-32C. One line of JSON, then the CRC-32C of that line: half a manifest is none.
  */
+import { CHAIN_MAX_MOST } from '@shared/raft'
 import type { Membership, SnapshotMeta } from '../../raft/types'
 import { crc32c } from '../crc32c'
 
@@ -18,8 +19,6 @@ export interface Manifest extends SnapshotMeta {
   parts: readonly PartFile[]
 }
 
-/** a chain is bounded far below this */
-export const PARTS_MAX = 64
 const PART_NAME = /^part-\d{1,16}-[0-9a-f]{8}\.snap$/
 
 export function encodeManifest({ index, term, membership, parts }: Manifest): Buffer {
@@ -48,7 +47,7 @@ export function totalBytes({ parts }: Manifest): number {
 
 function isManifest({ index, term, membership, parts }: Manifest): boolean {
   if (!isCount(index) || !isCount(term) || !isMembership(membership) || !Array.isArray(parts)) return false
-  if (parts.length < 1 || parts.length > PARTS_MAX || new Set(parts.map(({ file }) => file)).size < parts.length) return false
+  if (parts.length < 1 || parts.length > CHAIN_MAX_MOST || new Set(parts.map(({ file }) => file)).size < parts.length) return false
   return parts.every(
     ({ file, kind, bytes, crc, index: at }, i) =>
       typeof file === 'string' && PART_NAME.test(file) && kind === (i === 0 ? 'full' : 'changes') && [bytes, crc, at].every(isCount),

@@ -1,12 +1,10 @@
 /**
- * A snapshot that comes in from the leader, chunk by chunk into files. What has come stays when the connection breaks:
- * the next offer of the same snapshot goes on behind it; an offer of another one begins anew.
+ * A snapshot that comes in from the leader, chunk by chunk. What has come stays when the connection breaks or this
+ * process ends: the next offer of the same snapshot goes on behind it; an offer of another one begins anew.
  */
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
-import { syncFolder } from '../storage/disk'
 import { totalBytes, type Manifest } from './manifest'
 import { CorruptSnapshot } from './part-files'
+import { PartialSnapshot } from './partial'
 import { isSame, type SnapshotFrame, type StreamId } from './wire'
 
 /** more than a sender ever has on its way; a chunk beyond it is dropped and comes again */
@@ -22,16 +20,8 @@ export interface ReceiverOptions {
   onFailure: (error: Error) => void
 }
 
-interface Incoming {
-  id: StreamId
-  manifest: Manifest
-  received: number
-  total: number
-  file: { part: number; handle: FileHandle } | null
-}
-
 export class SnapshotReceiver {
-  private incoming: Incoming | null = null
+  private incoming: PartialSnapshot | null = null
   /** the newest that was taken over */
   private done: StreamId | null = null
   private waitingBytes = 0
@@ -46,11 +36,9 @@ export class SnapshotReceiver {
       if (!isNeeded || (this.done !== null && isSame(this.done, id))) return this.ack(from, id, totalBytes(manifest), true)
       if (this.incoming === null || !isSame(this.incoming.id, id)) {
         await this.drop()
-        await rm(this.options.dir, { recursive: true, force: true })
-        await mkdir(this.options.dir, { recursive: true })
-        this.incoming = { id, manifest, received: 0, total: totalBytes(manifest), file: null }
+        this.incoming = await PartialSnapshot.open(this.options.dir, id, manifest)
       }
-      this.ack(from, id, this.incoming.received, false)
+      await this.advanced(from, this.incoming)
     })
   }
 
@@ -61,9 +49,8 @@ export class SnapshotReceiver {
       this.waitingBytes -= data.length
       const { incoming } = this
       if (incoming === null || !isSame(incoming.id, id)) return
-      if (offset === incoming.received && offset + data.length <= incoming.total) await this.write(incoming, data)
-      if (incoming.received === incoming.total) await this.complete(from, incoming)
-      else this.ack(from, id, incoming.received, false) // also for a chunk that came twice, or after a gap
+      await incoming.write(offset, data)
+      await this.advanced(from, incoming)
     })
   }
 
@@ -73,43 +60,24 @@ export class SnapshotReceiver {
     await this.drop()
   }
 
-  /** A chunk lies within one part; a part is synced when it is whole. */
-  private async write(incoming: Incoming, data: Buffer): Promise<void> {
-    const { parts } = incoming.manifest
-    let [part, start] = [0, 0]
-    while (incoming.received >= start + parts[part]!.bytes) start += parts[part++]!.bytes
-    const at = incoming.received - start
-    const { bytes, file } = parts[part]!
-    if (at + data.length > bytes) return
-    if (incoming.file?.part !== part) incoming.file = { part, handle: await open(join(this.options.dir, file), 'w', 0o600) }
-    const { handle } = incoming.file
-    for (let done = 0; done < data.length; ) {
-      const { bytesWritten } = await handle.write(data, done, data.length - done, at + done)
-      done += bytesWritten
-    }
-    incoming.received += data.length
-    if (at + data.length < bytes) return
-    await handle.sync()
-    await handle.close()
-    incoming.file = null
+  /** Tells how far it is, also after a chunk that came twice or after a gap; an offer may find everything here. */
+  private advanced(from: string, incoming: PartialSnapshot): Promise<void> | void {
+    if (incoming.received === incoming.total) return this.complete(from, incoming)
+    this.ack(from, incoming.id, incoming.received, false)
   }
 
-  private async complete(from: string, incoming: Incoming): Promise<void> {
-    await syncFolder(this.options.dir)
-    try {
-      await this.options.onComplete(incoming.manifest)
-    } catch (error) {
-      if (!(error instanceof CorruptSnapshot)) throw error
-      this.incoming = null
-      return this.options.onDamaged(error)
-    }
+  private async complete(from: string, incoming: PartialSnapshot): Promise<void> {
+    await incoming.sync()
+    const damage = await this.options.onComplete(incoming.manifest).then(() => null, corruption)
+    await incoming.remove()
     this.incoming = null
+    if (damage !== null) return this.options.onDamaged(damage)
     this.done = incoming.id
     this.ack(from, incoming.id, incoming.total, true)
   }
 
   private async drop(): Promise<void> {
-    await this.incoming?.file?.handle.close()
+    await this.incoming?.close()
     this.incoming = null
   }
 
@@ -120,4 +88,10 @@ export class SnapshotReceiver {
   private inTurn(work: () => Promise<void>): void {
     this.work = this.work.then(() => (this.isStopped ? undefined : work())).catch((error: unknown) => this.options.onFailure(error as Error))
   }
+}
+
+/** What another try mends; every other failure is the disk's. */
+function corruption(error: unknown): CorruptSnapshot {
+  if (error instanceof CorruptSnapshot) return error
+  throw error
 }

@@ -2,22 +2,10 @@
  * When this node makes a snapshot, of which kind, and what it cuts from its log afterwards. The state is captured at
  * once between two turns; writing it down takes its time beside the node's work.
  */
+import type { SnapshotSettings } from '@shared/raft'
 import type { SnapshotMeta } from '../../raft/types'
 import type { StateMachine } from '../state/machine'
 import type { SnapshotStore } from './store'
-
-export interface SnapshotSettings {
-  /** a snapshot once that many entries were applied since the last; null = never for that reason */
-  entries: number | null
-  /** a snapshot once the last is that old and something was applied since; null = never for that reason */
-  ageMs: number | null
-  /** entries before the snapshot that stay in the log, for followers that are a little behind */
-  keptEntries: number
-  /** parts of a chain, the full one included; then a full one again */
-  chainMax: number
-}
-
-export const SNAPSHOT_DEFAULTS: SnapshotSettings = { entries: 10_000, ageMs: null, keptEntries: 5_000, chainMax: 8 }
 
 /** past this share of the keys a full snapshot costs little more than the changes, and starts a new chain */
 const CHANGED_SHARE_MAX = 0.5

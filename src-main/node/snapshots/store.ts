@@ -12,6 +12,8 @@ import { StateMachine } from '../state/machine'
 import { syncFolder } from '../storage/disk'
 import { decodeManifest, encodeManifest, type Manifest, type PartFile } from './manifest'
 import { CorruptSnapshot, partFault, readPart, writePart } from './part-files'
+import { partialDir, removeStale } from './partial'
+import { idOf } from './wire'
 
 const MANIFEST = 'manifest.json'
 /** what comes in from a leader is put together here */
@@ -31,7 +33,6 @@ export class SnapshotStore {
     const dir = join(nodeDir, 'snapshots')
     await mkdir(dir, { recursive: true })
     await syncFolder(nodeDir)
-    await rm(join(dir, INCOMING), { recursive: true, force: true })
     const path = join(dir, MANIFEST)
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null
@@ -39,6 +40,7 @@ export class SnapshotStore {
     })
     const manifest = bytes === null ? null : decodeManifest(bytes)
     if (typeof manifest === 'string') throw new CorruptSnapshot(path, manifest)
+    await removeStale(join(dir, INCOMING), manifest?.index ?? 0)
     const store = new SnapshotStore(dir, manifest)
     const machine = manifest === null ? null : await stateOf(dir, manifest)
     await store.removeUnused()
@@ -76,16 +78,17 @@ export class SnapshotStore {
   }
 
   /**
-   * Takes over what was received into `incomingDir`, after looking at every byte of it.
+   * Takes over what was received into its folder in `incomingDir`, after looking at every byte of it.
    *
    * @returns the state it holds
    * @throws CorruptSnapshot when it is not what its manifest says
    */
   install(manifest: Manifest): Promise<StateMachine> {
     return this.inTurn(async () => {
-      const machine = await stateOf(this.incomingDir, manifest)
+      const incoming = partialDir(this.incomingDir, idOf(manifest))
+      const machine = await stateOf(incoming, manifest)
       if (manifest.index <= (this.newest?.index ?? 0)) return machine
-      for (const { file } of manifest.parts) await rename(join(this.incomingDir, file), join(this.dir, file))
+      for (const { file } of manifest.parts) await rename(join(incoming, file), join(this.dir, file))
       await this.publish(manifest)
       return machine
     })

@@ -1,12 +1,13 @@
 /**
- * The file layer under the log: positioned writes and an explicit sync. A test option swaps in a layer that
- * forgets at a kill what was not synced, as a machine that loses power would: the page cache survives SIGKILL,
- * so without it no test could tell a log that syncs from one that does not.
+ * The file layer under the log: positioned writes and an explicit sync, and the harms that it suffers. A test option
+ * swaps in a layer that forgets at a kill what was not synced, as a machine that loses power would: the page cache
+ * survives SIGKILL, so without it no test could tell a log that syncs from one that does not.
  */
-import { constants, existsSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { Harms } from '../harms'
+import { DiskHarms } from './disk-harms'
 
 export interface LogFile {
   readonly path: string
@@ -25,13 +26,12 @@ export interface DiskOptions {
   losesUnsynced?: boolean
   /** sync does nothing: deliberately wrong */
   skipFsync?: boolean
-  /** every sync takes at least this long: a slow disk */
-  syncDelayMs?: number
-  /** a sync doesn't come back while this file exists: a disk that hangs */
-  hangsWhile?: string
+  /** what it is made to suffer */
+  harms?: Harms
 }
 
-const HANG_LOOK_MS = 5
+/** Less than the shortest record: what is cut from a write is of its last record only. */
+const TORN_BYTES = 12
 
 /** Opens the file, makes it if missing; a new file's name is durable when this returns. */
 export async function openLogFile(path: string, options: DiskOptions = {}): Promise<LogFile> {
@@ -41,25 +41,28 @@ export async function openLogFile(path: string, options: DiskOptions = {}): Prom
 }
 
 class PlainFile implements LogFile {
+  protected readonly suffers: DiskHarms
+
   constructor(
     readonly path: string,
     protected readonly handle: FileHandle,
     protected readonly options: DiskOptions,
-  ) {}
+  ) {
+    this.suffers = new DiskHarms(options.harms ?? new Harms())
+  }
 
   readAll(): Promise<Buffer> {
     return this.handle.readFile()
   }
 
   async write(bytes: Buffer, position: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.handle.write(bytes, done, bytes.length - done, position + done)
-      done += bytesWritten
-    }
+    await this.suffers.beforeWrite()
+    if (this.suffers.tearsWrite()) await this.dieIn(bytes, position)
+    await this.writeAll(bytes, position)
   }
 
   async sync(): Promise<void> {
-    await this.wait()
+    await this.suffers.beforeSync()
     if (!this.options.skipFsync) await this.handle.datasync()
   }
 
@@ -72,11 +75,18 @@ class PlainFile implements LogFile {
     return this.handle.close()
   }
 
-  protected async wait(): Promise<void> {
-    const { syncDelayMs, hangsWhile } = this.options
-    if (syncDelayMs) await delay(syncDelayMs)
-    const hangs = (): boolean => hangsWhile !== undefined && existsSync(hangsWhile)
-    while (hangs()) await delay(HANG_LOOK_MS)
+  private async writeAll(bytes: Buffer, position: number): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.handle.write(bytes, done, bytes.length - done, position + done)
+      done += bytesWritten
+    }
+  }
+
+  /** All but the end gets to the device, then this very process is killed: nothing of the write was promised to anybody. */
+  private async dieIn(bytes: Buffer, position: number): Promise<void> {
+    await this.writeAll(bytes.subarray(0, Math.max(1, bytes.length - TORN_BYTES)), position)
+    await this.handle.datasync()
+    if (this.suffers.tearsWrite()) process.kill(process.pid, 'SIGKILL') // else it was called off meanwhile
   }
 }
 
@@ -89,7 +99,7 @@ class ForgetfulFile extends PlainFile {
   }
 
   override async sync(): Promise<void> {
-    await this.wait()
+    await this.suffers.beforeSync()
     if (this.options.skipFsync) return
     for (const { bytes, position } of this.unsynced.splice(0)) await super.write(bytes, position)
     await this.handle.datasync()

@@ -19,7 +19,7 @@ export interface Segment {
 
 export interface FoundLog {
   hardState: HardState
-  /** those after the snapshot, from index 1 on without one */
+  /** those after the snapshot and what is kept before it, from index 1 on without one */
   entries: Entry[]
   /** the log ends before the snapshot or disagrees with it: it has to begin anew behind it */
   restartAt: LogPlace | null
@@ -37,7 +37,7 @@ export function segmentPath(dir: string, number: number): string {
  * @param snapshot what the newest snapshot holds: the log before it may be gone
  * @throws CorruptLog when the log can't be trusted; system errors when it can't be read
  */
-export async function findLog(dir: string, snapshot: LogPlace | null, options: DiskOptions): Promise<FoundLog> {
+export async function findLog(dir: string, snapshot: LogPlace | null, keptEntries: number, options: DiskOptions): Promise<FoundLog> {
   await mkdir(dir, { recursive: true })
   const numbers = (await readdir(dir)).flatMap((name) => /^wal-(\d{8})\.log$/.exec(name)?.[1] ?? []).map(Number).toSorted((a, b) => a - b)
   const segments: Segment[] = []
@@ -64,14 +64,14 @@ export async function findLog(dir: string, snapshot: LogPlace | null, options: D
       tornBytes = last.recovered.tornBytes
       await last.file.truncate(last.recovered.endOffset)
     }
-    return { ...joined(last?.recovered ?? null, snapshot), segments, last, tornBytes }
+    return { ...joined(last?.recovered ?? null, snapshot, keptEntries), segments, last, tornBytes }
   } catch (error) {
     return await closing(last?.file ?? null, error)
   }
 }
 
-/** The log behind the snapshot (Raft §7: what disagrees with a snapshot is discarded whole). */
-function joined(found: Recovered | null, snapshot: LogPlace | null): Pick<FoundLog, 'hardState' | 'entries' | 'restartAt'> {
+/** The log behind the snapshot (Raft §7: what disagrees with a snapshot is discarded whole), and what is kept before it. */
+function joined(found: Recovered | null, snapshot: LogPlace | null, keptEntries: number): Pick<FoundLog, 'hardState' | 'entries' | 'restartAt'> {
   const { hardState, entries, base } = found ?? { hardState: { term: 0, vote: null }, entries: [], base: { index: 0, term: 0 } }
   const reach = snapshot?.index ?? 0
   if (found !== null && base.index > reach) {
@@ -86,7 +86,7 @@ function joined(found: Recovered | null, snapshot: LogPlace | null): Pick<FoundL
   if (termThere === undefined || (termThere !== null && termThere !== snapshot.term)) {
     return { hardState: hardStateNow, entries: [], restartAt: { index: snapshot.index, term: snapshot.term } }
   }
-  return { hardState: hardStateNow, entries: entries.slice(position), restartAt: null }
+  return { hardState: hardStateNow, entries: entries.slice(Math.max(0, position - keptEntries)), restartAt: null }
 }
 
 async function closing(file: LogFile | null, error: unknown): Promise<never> {

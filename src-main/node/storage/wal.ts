@@ -31,7 +31,7 @@ export interface WalEvents {
 
 export interface OpenedWal {
   wal: Wal
-  /** the entries behind the snapshot */
+  /** the entries behind the snapshot, and what is kept before it */
   durable: Durable
   /** bytes of a torn tail that were cut */
   tornBytes: number
@@ -39,10 +39,11 @@ export interface OpenedWal {
 
 /**
  * @param snapshot where the newest snapshot ends; entries up to there may be gone from the log
+ * @param keptEntries how many before its end are wanted all the same, if they are still there
  * @throws CorruptLog when the log can't be trusted; system errors when it can't be read
  */
-export async function openWal(dir: string, options: WalOptions = {}, snapshot: LogPlace | null = null): Promise<OpenedWal> {
-  const found = await findLog(dir, snapshot, options)
+export async function openWal(dir: string, options: WalOptions = {}, snapshot: LogPlace | null = null, keptEntries = 0): Promise<OpenedWal> {
+  const found = await findLog(dir, snapshot, keptEntries, options)
   const { hardState, entries, tornBytes } = found
   const wal = new Wal(dir, options, found, snapshot)
   if (found.last === null) await wal.beginSegment() // a disk that can't be written to shows now
@@ -70,6 +71,8 @@ export class Wal {
   private appendedSeq = 0
   private durableSeq = 0
   private isWriting = false
+  /** the write under way: since when, by performance.now() */
+  private writingSinceMs: number | null = null
   private isClosed = false
   private hasFailed = false
   private whenIdle: (() => void)[] = []
@@ -136,6 +139,11 @@ export class Wal {
     return this.queue.size
   }
 
+  /** how long the write and fsync under way have taken by now; 0 without one */
+  pendingMs(): number {
+    return this.writingSinceMs === null ? 0 : performance.now() - this.writingSinceMs
+  }
+
   isDurable(seq: number): boolean {
     return this.durableSeq >= seq
   }
@@ -153,6 +161,7 @@ export class Wal {
     try {
       while (!this.queue.isEmpty) {
         const startedMs = performance.now()
+        this.writingSinceMs = startedMs
         if (this.startsAt !== null || (this.current?.offset ?? 0) >= (this.options.segmentBytes ?? SEGMENT_BYTES)) await this.beginSegment()
         await this.writeBatch(startedMs)
       }
@@ -161,6 +170,7 @@ export class Wal {
       this.fail(`log ${file.path}: writing batch ${batch + 1} at offset ${offset}`, error)
     } finally {
       this.isWriting = false
+      this.writingSinceMs = null
       for (const resolve of this.whenIdle.splice(0)) resolve()
     }
   }

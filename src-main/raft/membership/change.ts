@@ -1,13 +1,14 @@
 /**
  * Changing members, one node at a time (Raft §6, dissertation §4.2 and §4.3). Each step is an entry of the log:
  *
- * - To add a voter, it becomes a learner that is `joining`. Caught up means: it has acknowledged, within the shortest
+ * - To add a voter (but for `atOnce`), it becomes a learner that is `joining`. Caught up means: it has acknowledged, within the shortest
  *   election timeout, everything the log held when that round of catching up began.
  * - Then old and new voters decide together (joint), and once *that* is committed the leader leaves it by itself (final).
  * - Removing a voter begins with the joint step; learners come and go in one step, for they change no majority.
- * - Each of the two steps has a time limit (`changeLimitMs`). A learner that has not caught up by then is dropped again;
- *   a joint step that is not committed by then goes back to the old voters, whose majority is part of every joint one.
- *   A new leader finds the step in its log and carries it on, with a limit of its own. The final step is never undone.
+ * - Each of the two steps has a time limit (`changeLimitMs`). A step that has not come to its end by then goes back to the
+ *   members before the change: who was a learner is one again, who was nothing goes. The old voters can decide that, for
+ *   their majority is part of every joint one. A new leader finds the step in its log and carries it on, with a limit of
+ *   its own. The final step is never undone.
  * - A leader that removed itself leads until that is committed, then asks the voter that has everything to campaign.
  */
 import { appendOwn } from '../appending'
@@ -26,7 +27,7 @@ export function changeMembers(core: Core, leader: Leader, change: MembershipChan
   if (commit < leader.firstIndex) return { ok: false, reason: 'not-ready' } // an older leader's change could still come back
   const { current } = members
   if (leader.transfer || isJoint(current) || current.joining !== undefined || commit < members.index) return { ok: false, reason: 'busy' }
-  const next = 'add' in change ? adding(current, change.add, change.asLearner ?? false) : removing(current, change.remove)
+  const next = 'add' in change ? adding(current, change) : removing(current, change.remove)
   if (typeof next === 'string') return { ok: false, reason: next }
   const lack = force ? null : lackingQuorum(core, leader, current, next)
   if (lack) return { ok: false, reason: 'would-lose-quorum', ...lack }
@@ -41,10 +42,10 @@ export function carryOnChange(core: Core): void {
   const { current, index } = members
   if (isJoint(current)) {
     if (commit >= index) begin(core, state, { voters: current.voters, outgoing: [], learners: current.learners })
-    else if (nowMs >= state.change.deadlineMs) begin(core, state, { voters: current.outgoing, outgoing: [], learners: current.learners })
+    else if (nowMs >= state.change.deadlineMs) begin(core, state, undoing(current))
   } else if (current.joining !== undefined) {
     if (commit >= index && hasCaughtUp(core, state, current.joining)) begin(core, state, promoting(current, current.joining))
-    else if (nowMs >= state.change.deadlineMs) begin(core, state, removing(current, current.joining) as Membership)
+    else if (nowMs >= state.change.deadlineMs) begin(core, state, undoing(current))
   } else if (commit >= index && !current.voters.includes(config.id)) {
     resign(core, state)
   }
@@ -55,14 +56,23 @@ function begin(core: Core, leader: Leader, next: Membership): void {
   appendOwn(core, leader, 'config', [encodeMembership(next)])
 }
 
-function adding({ voters, learners }: Membership, id: NodeId, asLearner: boolean): Membership | 'already-member' {
+type Adding = Extract<MembershipChange, { add: NodeId }>
+
+function adding({ voters, learners }: Membership, { add: id, asLearner = false, atOnce = false }: Adding): Membership | 'already-member' {
   if (voters.includes(id) || (asLearner && learners.includes(id))) return 'already-member'
+  if (atOnce) return promoting({ voters, outgoing: [], learners }, id)
   const all = learners.includes(id) ? learners : [...learners, id]
-  return asLearner ? { voters, outgoing: [], learners: all } : { voters, outgoing: [], learners: all, joining: id }
+  return asLearner ? { voters, outgoing: [], learners: all } : { voters, outgoing: [], learners: all, joining: id, learnersBefore: learners }
 }
 
-function promoting({ voters, learners }: Membership, id: NodeId): Membership {
-  return { voters: [...voters, id], outgoing: voters, learners: learners.filter((other) => other !== id) }
+function promoting({ voters, learners, learnersBefore }: Membership, id: NodeId): Membership {
+  return { voters: [...voters, id], outgoing: voters, learners: learners.filter((other) => other !== id), learnersBefore }
+}
+
+/** @returns the members before the change that is under way */
+function undoing(current: Membership): Membership {
+  const { voters, outgoing, learners, learnersBefore } = current
+  return { voters: isJoint(current) ? outgoing : voters, outgoing: [], learners: learnersBefore ?? learners }
 }
 
 function removing({ voters, learners }: Membership, id: NodeId): Membership | 'not-a-member' | 'last-voter' {

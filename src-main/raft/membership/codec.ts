@@ -2,21 +2,23 @@
 import { broken } from '../invariant'
 import type { Membership, NodeId } from './membership'
 
-export function encodeMembership({ voters, outgoing, learners, joining }: Membership): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ voters, outgoing, learners, joining }))
+export function encodeMembership({ voters, outgoing, learners, joining, learnersBefore }: Membership): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ voters, outgoing, learners, joining, learnersBefore }))
 }
 
 /** @throws BrokenInvariant: what a quorum has written must be readable everywhere, or configurations would differ */
 export function decodeMembership(data: Uint8Array): Membership {
   const found = parse(data)
   if (found === null) broken('membership', `these ${data.byteLength} bytes are none`)
-  const { voters, outgoing, learners, joining } = found
+  const { voters, outgoing, learners, joining, learnersBefore } = found
   if (!isNames(voters) || !isNames(outgoing) || !isNames(learners) || voters.length === 0) {
     broken('membership', `voters ${String(voters)}, outgoing ${String(outgoing)}, learners ${String(learners)}`)
   }
-  if (joining === undefined) return { voters, outgoing, learners }
-  if (typeof joining !== 'string' || !learners.includes(joining)) broken('membership', `${String(joining)} joins and is no learner`)
-  return { voters, outgoing, learners, joining }
+  if (joining !== undefined && (typeof joining !== 'string' || !learners.includes(joining))) {
+    broken('membership', `${String(joining)} joins and is no learner`)
+  }
+  if (learnersBefore !== undefined && !isNames(learnersBefore)) broken('membership', `learners before: ${String(learnersBefore)}`)
+  return { voters, outgoing, learners, ...(joining === undefined ? {} : { joining }), ...(learnersBefore && { learnersBefore }) }
 }
 
 function parse(data: Uint8Array): Record<string, unknown> | null {

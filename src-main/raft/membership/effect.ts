@@ -10,7 +10,7 @@ export function onEntriesAppended(core: Core, entries: readonly Entry[]): void {
   for (const entry of entries) {
     if (entry.type !== 'config') continue
     const before = core.members.current
-    core.members.append(entry.index, decodeMembership(entry.data))
+    core.members.append(entry.index, entry.term, decodeMembership(entry.data))
     tell(core, stageOf(before, core.members.current))
     if (core.state.role === 'leader') followMembers(core, core.state, entry.index)
   }
@@ -30,13 +30,14 @@ export function followMembers(core: Core, leader: Leader, next: LogIndex): void 
   const { config, members } = core
   const wanted = new Set<NodeId>(allMembers(members.current))
   for (const id of wanted) {
-    if (id !== config.id && !leader.followers.has(id)) leader.followers.set(id, new Progress(id, next, config.maxInflight, core.nowMs))
+    if (id !== config.id && !leader.followers.has(id)) leader.followers.set(id, new Progress(id, next, config, core.nowMs))
   }
   if (core.commit < members.index) return
   for (const id of leader.followers.keys()) if (!wanted.has(id)) leader.followers.delete(id)
 }
 
-export function tell(core: Core, stage: 'learner' | 'joint' | 'final' | 'undone'): void {
-  const { term, members } = core
-  core.outbox.event({ kind: 'membership', term, index: members.index, membership: members.current, stage })
+export function tell(core: Core, stage: 'learner' | 'joint' | 'final' | 'undone' | 'forced'): void {
+  const { term, members, log } = core
+  const index = stage === 'forced' ? log.last : members.index
+  core.outbox.event({ kind: 'membership', term, index, membership: members.current, stage })
 }

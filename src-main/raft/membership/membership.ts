@@ -11,4 +11,6 @@ export interface Membership {
   readonly learners: readonly NodeId[]
   /** the learner that becomes a voter once it has caught up; in the log, so that the next leader carries it through */
   readonly joining?: NodeId
+  /** while a voter comes: the learners before that began, which undoing it goes back to; in the log for the same reason */
+  readonly learnersBefore?: readonly NodeId[]
 }

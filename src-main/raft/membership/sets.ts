@@ -29,6 +29,6 @@ export function stageOf(before: Membership, after: Membership): 'learner' | 'joi
   if (isJoint(after)) return 'joint'
   if (isJoint(before)) return areSame(after.voters, before.outgoing) ? 'undone' : 'final'
   const { joining } = before
-  if (joining !== undefined && !allMembers(after).includes(joining)) return 'undone'
+  if (joining !== undefined && after.joining === undefined && !after.voters.includes(joining)) return 'undone'
   return after.joining !== undefined || after.learners.length > before.learners.length ? 'learner' : 'final'
 }

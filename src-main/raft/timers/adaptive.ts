@@ -4,6 +4,9 @@
  * delays; never less than three heartbeats, so that two may be lost; and between floor and ceiling. The longest is
  * twice the shortest. A follower looks at the link to its leader, a leader at its slowest voter.
  *
+ * They grow at once and shrink late: one that is too short deposes a leader that lives, one that is too long costs a
+ * moment at worst. So a shorter range has to be wanted for a while, and the longest that was wanted meanwhile is taken.
+ *
  * When the leader falls silent the configured range is back: the measurements are of a network that is gone.
  */
 import type { Core } from '../core'
@@ -13,8 +16,10 @@ import type { NodeId, RaftConfig } from '../types'
 const SCALE = 10
 const DEVIATIONS = 4
 const HEARTBEATS_MIN = 3
-/** smaller changes than this share are noise */
+/** changes smaller than this share, or than these milliseconds, are noise */
 const CHANGE_SHARE_MIN = 0.1
+const CHANGE_MS_MIN = 5
+const SHRINK_AFTER_MS = 2_000
 
 /** @returns the range of election timeouts for a link like this */
 export function adaptiveRange(
@@ -35,8 +40,18 @@ export function observeRoundTrip(core: Core, peer: NodeId, smoothedMs: number, v
   const decisive = decisiveLink(core, timers, heartbeatMs)
   if (!decisive) return
   const [from, to] = [core.timeoutsMs[0], decisive.range[0]]
-  if (Math.abs(to - from) < CHANGE_SHARE_MIN * from) return
-  change(core, decisive.range, `link to ${decisive.peer}: ${decisive.smoothedMs.toFixed(1)} ± ${decisive.varianceMs.toFixed(1)} ms`)
+  const isNoise = Math.abs(to - from) < Math.max(CHANGE_SHARE_MIN * from, CHANGE_MS_MIN)
+  const reason = `link to ${decisive.peer}: ${decisive.smoothedMs.toFixed(1)} ± ${decisive.varianceMs.toFixed(1)} ms`
+  if (to < from && !isNoise) return shrink(core, decisive.range, reason)
+  core.shrinking = null
+  if (!isNoise) change(core, decisive.range, reason)
+}
+
+function shrink(core: Core, range: readonly [number, number], reason: string): void {
+  const before = core.shrinking ?? { sinceMs: core.nowMs, range, reason }
+  const longest = range[0] >= before.range[0] ? { sinceMs: before.sinceMs, range, reason } : before
+  core.shrinking = longest
+  if (core.nowMs - longest.sinceMs >= SHRINK_AFTER_MS) change(core, longest.range, longest.reason)
 }
 
 /** The leader was silent for an election timeout. */
@@ -61,6 +76,7 @@ function decisiveLink(core: Core, timers: RaftConfig['timers'] & { kind: 'adapti
 function change(core: Core, range: readonly [number, number], reason: string): void {
   const [fromMs, toMs] = [core.timeoutsMs[0], range[0]]
   core.timeoutsMs = range
+  core.shrinking = null
   core.electionTimeoutMs *= toMs / fromMs
   core.outbox.event({ kind: 'timeoutChanged', fromMs, toMs, reason })
 }

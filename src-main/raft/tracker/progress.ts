@@ -4,10 +4,14 @@
  *
  * probe: the guess is untested, one append at a time. replicate: appends are sent without waiting, up to a window.
  * A lost message can't stall either: each heartbeat asks for the entry before `next`, and the answer to it
- * either confirms the guess or leads back to probing. snapshot: what it needs next was cut from the log; it gets
+ * either confirms the guess or leads back to probing. Who answers nothing at all is probed again, too: what was sent into
+ * the silence is taken for lost. snapshot: what it needs next was cut from the log; it gets
  * heartbeats only, until one is accepted because a snapshot has arrived.
  */
-import type { LogIndex, NodeId } from '../types'
+import type { LogIndex, NodeId, RaftConfig } from '../types'
+
+/** What may be on the way to one follower: so many appends, and so many bytes of entries in them. */
+export type InflightBounds = Pick<RaftConfig, 'maxInflight' | 'maxInflightBytes'>
 
 export class Progress {
   readonly id: NodeId
@@ -30,30 +34,34 @@ export class Progress {
   #snapshotIndex: LogIndex = 0
   /** probe: one append is on its way */
   #probing = false
-  /** replicate: last index of each append on its way, oldest first */
-  readonly #inflight: LogIndex[] = []
-  readonly #maxInflight: number
+  /** replicate: last index and size of each append on its way, oldest first */
+  readonly #inflight: { last: LogIndex; bytes: number }[] = []
+  #inflightBytes = 0
+  readonly #bounds: InflightBounds
 
-  constructor(id: NodeId, next: LogIndex, maxInflight: number, sinceMs = 0) {
+  constructor(id: NodeId, next: LogIndex, bounds: InflightBounds, sinceMs = 0) {
     this.sinceMs = sinceMs
     this.id = id
     this.next = next
-    this.#maxInflight = maxInflight
+    this.#bounds = bounds
   }
 
   /** @returns whether entries may be sent now */
   isOpen(): boolean {
     if (this.mode === 'snapshot') return false
-    return this.mode === 'probe' ? !this.#probing : this.#inflight.length < this.#maxInflight
+    if (this.mode === 'probe') return !this.#probing
+    const { maxInflight, maxInflightBytes = Infinity } = this.#bounds
+    return this.#inflight.length < maxInflight && this.#inflightBytes < maxInflightBytes
   }
 
-  /** An append with entries up to `last` went out. */
-  sent(last: LogIndex): void {
+  /** An append with entries up to `last` went out, `bytes` of them. */
+  sent(last: LogIndex, bytes: number): void {
     if (this.mode === 'probe') {
       this.#probing = true
       return
     }
-    this.#inflight.push(last)
+    this.#inflight.push({ last, bytes })
+    this.#inflightBytes += bytes
     this.next = last + 1
   }
 
@@ -62,8 +70,19 @@ export class Progress {
     this.mode = 'snapshot'
     this.#snapshotIndex = index
     this.hasSnapshotFailed = false
-    this.#probing = false
-    this.#inflight.length = 0
+    this.#nothingIsOnItsWay()
+  }
+
+  /**
+   * It has not answered for an election timeout: one append asks whether it is back, and no more goes out before it answers.
+   *
+   * @param first where the leader's log begins: as after a rejection it is tried before a snapshot is sent
+   */
+  fellSilent(first: LogIndex): void {
+    if (this.mode !== 'replicate') return
+    this.mode = 'probe'
+    this.next = Math.max(this.match + 1, first)
+    this.#nothingIsOnItsWay()
   }
 
   /** @returns whether `match` rose */
@@ -76,7 +95,7 @@ export class Progress {
       this.next = this.match + 1
     }
     this.next = Math.max(this.next, this.match + 1)
-    while (this.#inflight.length > 0 && this.#inflight[0]! <= this.match) this.#inflight.shift()
+    while (this.#inflight.length > 0 && this.#inflight[0]!.last <= this.match) this.#inflightBytes -= this.#inflight.shift()!.bytes
     return rose
   }
 
@@ -92,10 +111,15 @@ export class Progress {
     if (refused <= this.match || (this.mode === 'snapshot' && retryAt <= this.#snapshotIndex)) return false
     if (this.mode === 'probe' && refused !== this.next - 1) return false
     this.mode = 'probe'
-    this.#probing = false
-    this.#inflight.length = 0
+    this.#nothingIsOnItsWay()
     const guess = Math.max(this.match + 1, Math.min(retryAt, refused))
     this.next = refused >= first ? Math.max(guess, first) : guess
     return true
+  }
+
+  #nothingIsOnItsWay(): void {
+    this.#probing = false
+    this.#inflight.length = 0
+    this.#inflightBytes = 0
   }
 }

@@ -47,9 +47,9 @@ export interface Fault<V = FaultValues> {
   alsoCalled: readonly string[]
   /** beside id, phase, at, for, fault and target */
   parameters: Record<string, Field<unknown>>
-  /** whether the target may be a link, a node, or (path: client) a node's client path */
-  targets: 'nodes' | 'nodes or links'
-  /** which part of its target it acts on: the node itself, its links to nodes outside the target, or its client path */
+  /** what the target may be; groups: client groups, all of them where the plan says nothing; none: the whole cluster */
+  targets: 'nodes' | 'nodes or links' | 'groups' | 'none'
+  /** which part of a node target it acts on: the node itself, its links to nodes outside the target, or its client path */
   touches(values: V): 'nodes' | 'links' | 'clients'
   /** what is out while it lasts: the nodes, the links it touches, or nothing */
   takesOut(values: V): 'nodes' | 'links' | 'nothing'

@@ -1,14 +1,14 @@
 /** `slos`, `expect` and `guards`: what counts as good, what has to hold, and what stops a run. */
 import { isScalar, type Node } from 'yaml'
-import { parseCondition, splitGuard } from '../condition'
-import { choice, described, duration, notInThisVersion, percentage, text, type Field } from '../field'
+import { measuredOf, parseCondition } from '../condition'
+import { choice, described, duration, percentage, text, type Field } from '../field'
 import { laterKeys } from '../later'
+import { parseLiveCondition } from '../live-condition'
 import { openMap, type PlanMap } from '../map'
 import { laterMetrics, metricNames, metrics } from '../metrics'
 import { nearestWord } from '../nearest'
 import { planPhases } from '../phases'
 import type { Expectation, Guard, Metric, Slo } from '../plan'
-import { parseDuration } from '../units'
 
 const fields = {
   name: text({ help: 'name of the objective', maxLength: 100 }),
@@ -24,8 +24,6 @@ const fields = {
   when: text({ help: 'the condition, e.g. "availability < 20% for 20s"', maxLength: 200 }),
   then: choice({ help: 'what the guard does', options: ['stop'], synonyms: { abort: 'stop', cancel: 'stop', end: 'stop', halt: 'stop' } }),
 }
-
-const GUARD_EXAMPLE = '"availability < 20% for 20s"'
 
 export function readSlos(plan: PlanMap): Slo[] {
   return plan.items('slos').flatMap((item): Slo[] => {
@@ -63,7 +61,7 @@ export function readExpectations(plan: PlanMap, faultIds: readonly string[]): Ex
     if (narrowing.fault !== null && narrowing.phase !== null && metrics[metric].narrowedBy.includes('phase')) {
       plan.source.error(map.at('phase'), 'fault and phase both say when: give one of them')
     }
-    const condition = is === undefined ? undefined : parseCondition(is, metric)
+    const condition = is === undefined ? undefined : parseCondition(is, measuredOf(metric))
     if (condition && !condition.ok) plan.source.error(map.at('is'), condition.message, condition.suggestion)
     return is !== undefined && condition?.ok ? [{ metric, ...narrowing, is, ...condition.value }] : []
   })
@@ -75,40 +73,10 @@ export function readGuards(plan: PlanMap): Guard[] {
     if (!map) return []
     const then = map.read('then', fields.then)
     const when = map.read('when', fields.when)
-    const guard = when === undefined ? null : readGuard(map, when)
-    return guard && then !== undefined ? [{ ...guard, then }] : []
+    const condition = when === undefined ? undefined : parseLiveCondition(when)
+    if (condition && !condition.ok) plan.source.error(map.at('when'), condition.message, condition.suggestion)
+    return when !== undefined && then !== undefined && condition?.ok ? [{ when, ...condition.value, then }] : []
   })
-}
-
-function readGuard(map: PlanMap, when: string): Omit<Guard, 'then'> | null {
-  const path = map.at('when')
-  const { source } = map
-  const parts = splitGuard(when)
-  if (!parts) {
-    source.error(path, `"${when}" is not of the form METRIC OP VALUE [for DURATION]`, GUARD_EXAMPLE)
-    return null
-  }
-  if (parts.metric !== 'availability') {
-    const isKnown = [...metricNames, ...laterMetrics].some((name) => name === parts.metric)
-    if (isKnown) source.error(path, notInThisVersion(`a guard on ${parts.metric}`))
-    else source.error(path, `there is no metric "${parts.metric}"`, nearestWord(parts.metric, ['availability']))
-    return null
-  }
-  const condition = parseCondition(parts.condition, 'availability')
-  if (!condition.ok) {
-    source.error(path, condition.message, condition.suggestion && `"availability ${condition.suggestion.replaceAll('"', '')}"`)
-    return null
-  }
-  const forMs = parts.duration === null ? { ok: true as const, value: 0 } : parseDuration(parts.duration, 's')
-  if (!forMs.ok) {
-    source.error(path, forMs.message, forMs.suggestion && `"availability ${parts.condition} for ${forMs.suggestion}"`)
-    return null
-  }
-  if (forMs.value < 0) {
-    source.error(path, 'a guard waits for at least 0 s', GUARD_EXAMPLE)
-    return null
-  }
-  return { when, metric: 'availability', comparison: condition.value.comparison, value: Number(condition.value.value), forMs: forMs.value }
 }
 
 function metricField(): Field<Metric> {

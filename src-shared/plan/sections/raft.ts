@@ -1,9 +1,9 @@
 /** `cluster.raft`: how the nodes hold elections, serve reads, and shorten their logs. */
 import { isSeq } from 'yaml'
+import { CHAIN_MAX_MOST, SNAPSHOT_DEFAULTS, type RaftSettings } from '../../raft'
 import { choice, described, duration, flag, integer, orNever } from '../field'
 import { laterKeys } from '../later'
 import type { PlanMap } from '../map'
-import type { RaftSettings } from '../plan'
 import { formatDuration } from '../units'
 import { readTimers } from './timers'
 
@@ -21,9 +21,10 @@ const fields = {
     initial: 'linearizable' as const,
   },
   requestTimeout: { ...duration({ help: "a node's own deadline for a request", min: 10, max: 600_000 }), initial: 2000 },
-  entries: orNever(integer({ help: 'a snapshot after so many entries, or never', initial: 10_000, min: 1, max: 100_000_000 })),
+  entries: orNever(integer({ help: 'a snapshot after so many entries, or never', initial: SNAPSHOT_DEFAULTS.entries!, min: 1, max: 100_000_000 })),
   age: orNever(duration({ help: 'a snapshot at this age, or never', min: 100, max: 86_400_000, usual: 's' })),
-  keep: { ...integer({ help: 'entries before it that stay in the log', initial: 5000, min: 0, max: 100_000_000 }), initial: 5000 },
+  keep: { ...integer({ help: 'entries before it that stay in the log', min: 0, max: 100_000_000 }), initial: SNAPSHOT_DEFAULTS.keptEntries },
+  chainMax: { ...integer({ help: 'parts of a snapshot, then a full one again', min: 1, max: CHAIN_MAX_MOST }), initial: SNAPSHOT_DEFAULTS.chainMax },
 }
 
 const ELECTION_TIMEOUT_MS: [number, number] = [150, 300]
@@ -33,7 +34,7 @@ export function readRaft(cluster: PlanMap): RaftSettings {
     known: ['heartbeat', 'electionTimeout', 'preVote', 'checkQuorum', 'reads', 'requestTimeout', 'timers', 'snapshot'],
     later: laterKeys.raft,
   })
-  const snapshot = raft.map('snapshot', { known: ['entries', 'age', 'keep'] })
+  const snapshot = raft.map('snapshot', { known: ['entries', 'age', 'keep', 'chainMax'] })
   return {
     heartbeatMs: raft.readOr('heartbeat', fields.heartbeat),
     electionTimeoutMs: readElectionTimeout(raft),
@@ -46,6 +47,7 @@ export function readRaft(cluster: PlanMap): RaftSettings {
       entries: snapshot.readOr('entries', fields.entries),
       ageMs: snapshot.readOr('age', fields.age),
       keptEntries: snapshot.readOr('keep', fields.keep),
+      chainMax: snapshot.readOr('chainMax', fields.chainMax),
     },
   }
 }

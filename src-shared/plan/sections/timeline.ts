@@ -1,32 +1,38 @@
 /** `phases` and `timeline`: how long each part lasts, and which fault happens when, to whom. */
-import { isMap, isScalar } from 'yaml'
-import { choice, described, duration, notInThisVersion, text } from '../field'
-import { faultKinds } from '../faults'
+import { choice, duration, integer, text } from '../field'
 import type { Fault } from '../faults/fault'
 import { BASE_TOXIC } from '../faults/toxic'
-import { laterFaults, laterKeys } from '../later'
-import { openMap, type PlanMap } from '../map'
-import { nearestWord } from '../nearest'
-import { votersOf } from '../outage'
+import { parseStart } from '../live-condition'
+import type { PlanMap } from '../map'
 import { planPhases } from '../phases'
-import type { FaultBase, FaultSpec, Plan, PlanNode, Target } from '../plan'
-import { writtenText } from '../source'
-import { parseTarget } from '../targets'
+import type { Plan, Repeat, StartCondition, TimelineEntry } from '../plan'
+import { MONKEY } from '../unfold'
+import { formatDuration } from '../units'
+import { openEntry, type Parts, readFault } from './entry'
 
 const HOUR_MS = 3_600_000
+/** More is a monkey. */
+const REPEAT_MAX = 100
 
 const fields = {
   warmup: { ...duration({ help: 'before anything counts', min: 0, max: HOUR_MS, usual: 's' }), initial: 5000 },
   baseline: { ...duration({ help: 'steady state to compare with', min: 1000, max: HOUR_MS, usual: 's' }), initial: 10_000 },
   faults: { ...duration({ help: 'while faults happen', min: 1000, max: HOUR_MS, usual: 's' }), initial: 30_000 },
   recovery: { ...duration({ help: 'watched after the faults', min: 0, max: HOUR_MS, usual: 's' }), initial: 15_000 },
+}
+
+/** What every entry can say beside its fault, target and the fault's own parameters. */
+export const entryFields = {
   id: text({ help: 'name of this entry', maxLength: 100, pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, like: 'a name of letters, digits, - and _ (at most 40)' }),
   phase: { ...choice({ help: 'the phase that `at` counts from', options: planPhases }), initial: 'faults' as const },
   at: duration({ help: 'when it begins, e.g. at: 2s', min: 0, max: HOUR_MS, usual: 's' }),
-  for: duration({ help: 'how long it lasts', min: 100, max: HOUR_MS, usual: 's' }),
+  for: duration({ help: 'how long it lasts; without it, until the phase ends', min: 100, max: HOUR_MS, usual: 's' }),
+  when: text({ help: 'what it waits for instead of `at`, e.g. when: leader elected', maxLength: 200 }),
+  within: duration({ help: 'with `when`: counts as never started after this', min: 100, max: HOUR_MS, usual: 's' }),
+  repeat: integer({ help: 'how often it happens', min: 1, max: REPEAT_MAX }),
+  every: duration({ help: 'with `repeat`: from begin to begin', min: 100, max: HOUR_MS, usual: 's' }),
+  spread: { ...duration({ help: 'each begins up to this much later, drawn from the seed', min: 0, max: HOUR_MS, usual: 's' }), initial: 0 },
 }
-
-const common = ['id', 'phase', 'at', 'for', 'fault', 'target'] as const
 
 export function readPhases(plan: PlanMap): Plan['phases'] {
   const phases = plan.map('phases', { known: planPhases })
@@ -39,85 +45,73 @@ export function readPhases(plan: PlanMap): Plan['phases'] {
 }
 
 /** @returns the entries that could be read, and the ids of all, so that one bad entry is not reported twice */
-export function readTimeline(plan: PlanMap, nodes: readonly PlanNode[]): { entries: { path: string; spec: FaultSpec }[]; ids: string[] } {
-  const entries: { path: string; spec: FaultSpec }[] = []
+export function readTimeline(plan: PlanMap, parts: Parts): { entries: { path: string; spec: TimelineEntry }[]; ids: string[] } {
+  const entries: { path: string; spec: TimelineEntry }[] = []
   const ids = new Map<string, string>()
   for (const item of plan.items('timeline')) {
-    const fault = faultOfItem(plan, item)
-    const parameters = fault ? Object.keys(fault.parameters) : faultKinds.flatMap((kind) => Object.keys(kind.parameters))
-    const map = openMap(plan.source, item.path, item.node, { known: [...common, ...parameters], later: laterKeys.timeline })
-    if (!map) continue
-    const id = map.read('id', fields.id)
+    const opened = openEntry(plan, item, Object.keys(entryFields))
+    if (!opened) continue
+    const { map, fault } = opened
+    const id = map.read('id', entryFields.id)
     if (id !== undefined) {
       const earlier = ids.get(id)
       if (earlier !== undefined) plan.source.error(map.at('id'), `"${id}" is used twice (also ${earlier})`)
       else if (id === BASE_TOXIC) plan.source.error(map.at('id'), `"${id}" is the name of the standing network's toxics`)
+      else if (isMonkeys(id)) plan.source.error(map.at('id'), `"${id}" is a name of the monkey's faults`)
       ids.set(id, item.path)
     }
-    const spec = readEntry(map, id, fault, nodes)
+    const spec = readEntry(map, id, fault, parts)
     if (spec) entries.push({ path: item.path, spec })
   }
   return { entries, ids: [...ids.keys()] }
 }
 
-function readEntry(map: PlanMap, id: string | undefined, fault: Fault | null, nodes: readonly PlanNode[]): FaultSpec | null {
-  const { source } = map
-  if (!map.has('fault')) source.error(map.at('fault'), 'fault is missing', `fault: ${faultKinds.map((kind) => kind.kind).join(' | ')}`)
-  const phase = map.read('phase', fields.phase)
-  const atMs = map.read('at', fields.at)
-  const forMs = map.readOptional('for', fields.for)
-  const target = readTarget(map, nodes)
-  if (!fault) return null
-  const values = Object.fromEntries(Object.entries(fault.parameters).map(([key, field]) => [key, map.read(key, field)]))
-  if (source.isBroken(map.path) || id === undefined || phase === undefined || atMs === undefined || !target) return null
-  const base: FaultBase = { id, phase, atMs, forMs, target }
-  const spec: FaultSpec = { ...base, fault: fault.kind, values }
-  const conflict = fault.conflict(values)
-  if (conflict) source.error(map.at(conflict.parameter), conflict.message, conflict.suggestion)
-  checkTarget(map, fault, spec, nodes)
-  return spec
+function readEntry(map: PlanMap, id: string | undefined, fault: Fault | null, parts: Parts): TimelineEntry | null {
+  const phase = map.read('phase', entryFields.phase)
+  const when = readWhen(map)
+  const atMs = map.has('when') ? 0 : map.read('at', entryFields.at)
+  const forMs = map.readOptional('for', entryFields.for)
+  if (map.has('when') && !map.has('for')) map.source.error(map.at('for'), 'for is missing: a fault that waits for something says how long it lasts', 'for: 5s')
+  const repeat = readRepeat(map, forMs)
+  const read = readFault(map, fault, parts)
+  if (!read || id === undefined || phase === undefined || atMs === undefined) return null
+  return { id, entry: id, phase, atMs, forMs, when, repeat, ...read }
 }
 
-/** The fault decides which keys an entry has, so it is looked up before the entry is opened. */
-function faultOfItem(plan: PlanMap, item: ReturnType<PlanMap['items']>[number]): Fault | null {
-  const pair = isMap(item.node) ? item.node.items.find((candidate) => isScalar(candidate.key) && candidate.key.value === 'fault') : undefined
-  if (!pair) return null
-  const node = plan.source.resolve(pair.value)
-  const word = writtenText(node)
-  const fault = faultKinds.find((kind) => kind.kind === word)
-  if (fault) return fault
-  const path = `${item.path}.fault`
-  if (word !== null && laterFaults.some((later) => later === word)) {
-    plan.source.error(path, notInThisVersion(`fault ${word}`), null, node)
+function readWhen(map: PlanMap): StartCondition | null {
+  const { source } = map
+  const withinMs = map.readOptional('within', entryFields.within)
+  if (!map.has('when')) {
+    if (map.has('within')) source.error(map.at('within'), 'within says how long `when` is waited for, and there is no `when`')
     return null
   }
-  const lower = word?.toLowerCase() ?? ''
-  const kinds = faultKinds.map((kind) => kind.kind)
-  const synonym = faultKinds.find((kind) => kind.alsoCalled.includes(lower))?.kind ?? null
-  plan.source.error(path, `${described(node)} is not one of ${kinds.join(', ')}`, synonym ?? nearestWord(lower, kinds), node)
-  return null
+  if (map.has('at')) source.error(map.at('at'), 'at and when both say when it begins: give one of them')
+  const written = map.read('when', entryFields.when)
+  const start = written === undefined ? undefined : parseStart(written)
+  if (start && !start.ok) source.error(map.at('when'), start.message, start.suggestion)
+  // The spread loses which of its forms it is, which a union keeps only when it is named.
+  return start?.ok ? ({ ...start.value, withinMs } as StartCondition) : null
 }
 
-function readTarget(map: PlanMap, nodes: readonly PlanNode[]): Target | null {
-  const written = map.read('target', text({ help: 'whom it hits, e.g. target: leader', maxLength: 100 }))
-  if (written === undefined || map.source.isBroken('cluster.nodes')) return null
-  const target = parseTarget(written, nodes.map((node) => node.id), votersOf(nodes).length)
-  if (target.ok) return target.value
-  map.source.error(map.at('target'), target.message, target.suggestion, map.node('target'))
-  return null
-}
-
-/** Whether the fault can act on its target at all. */
-function checkTarget(map: PlanMap, fault: Fault, spec: FaultSpec, nodes: readonly PlanNode[]): void {
-  const { target } = spec
-  const where = map.at('target')
-  const touched = fault.touches(spec.values)
-  if (target.kind === 'link' && fault.targets === 'nodes') {
-    const node = [target.from, target.to].find((side) => side !== '*') ?? null
-    map.source.error(where, `${spec.fault} acts on nodes, and "${target.text}" is a link`, node)
-  } else if (target.kind === 'link' && touched === 'clients') {
-    map.source.error(map.at('path'), 'a client path belongs to a node: name a node or a role as target', null)
-  } else if (touched === 'links' && (target.kind === 'all' || nodes.length === 1)) {
-    map.source.error(where, `"${target.text}" has no links to nodes outside it`, target.kind === 'all' && nodes.length > 1 ? 'leader' : null)
+function readRepeat(map: PlanMap, forMs: number | null): Repeat | null {
+  const { source } = map
+  const spreadMs = map.readOr('spread', entryFields.spread)
+  if (!map.has('repeat')) {
+    if (map.has('every')) source.error(map.at('every'), 'every says how far apart repetitions are, and there is no `repeat`', 'repeat: 3')
+    if (map.has('when') && map.has('spread')) source.error(map.at('spread'), 'a fault that waits for something begins when it comes: spread does not go with when')
+    return spreadMs === 0 ? null : { count: 1, everyMs: 0, spreadMs }
   }
+  const count = map.read('repeat', entryFields.repeat)
+  const everyMs = map.read('every', entryFields.every)
+  if (map.has('when')) source.error(map.at('repeat'), 'a fault that waits for something begins once: repeat does not go with when')
+  else if (!map.has('for')) source.error(map.at('for'), 'for is missing: a fault that repeats says how long it lasts', 'for: 2s')
+  if (count === undefined || everyMs === undefined) return null
+  const lastsMs = (forMs ?? 0) + spreadMs
+  if (count > 1 && everyMs < lastsMs) {
+    source.error(map.at('every'), `every ${formatDuration(everyMs)} the next one begins, and one may end ${formatDuration(lastsMs)} after its turn (for and spread)`, formatDuration(lastsMs + 1000))
+  }
+  return { count, everyMs, spreadMs }
 }
+
+/** Names that the monkey gives. */
+const isMonkeys = (id: string): boolean => id === MONKEY || new RegExp(`^${MONKEY}-\\d+$`).test(id)

@@ -1,9 +1,9 @@
 /** `cluster.raft.timers`: the word `fixed`, or a map with the one strategy that acts and its bounds. */
 import { isMap } from 'yaml'
+import type { TimerSettings } from '../../raft'
 import { described, duration } from '../field'
 import type { PlanMap } from '../map'
 import { nearestWord } from '../nearest'
-import type { TimerSettings } from '../plan'
 import { writtenText } from '../source'
 
 const bound = (help: string, initial: number) => ({ ...duration({ help, min: 10, max: 600_000 }), initial })

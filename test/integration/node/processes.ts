@@ -1,34 +1,13 @@
-/** Real node processes for tests, linked directly: built from the sources, started in process groups of their own, ended by pid. */
+/** Real node processes for tests, linked directly: started in process groups of their own, ended by pid. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request as httpRequest, Agent, type IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
-import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../../src-main/node/child'
-
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-
-/** @returns the path of a node entry built from the sources as they are now */
-export async function buildNodeEntry(outDir: string): Promise<string> {
-  await build({
-    configFile: false,
-    root,
-    logLevel: 'warn',
-    resolve: { alias: { '@shared': join(root, 'src-shared') } },
-    ssr: { noExternal: true },
-    build: {
-      ssr: 'src-main/node/main.ts',
-      outDir,
-      target: 'node20.18',
-      emptyOutDir: true,
-      rolldownOptions: { output: { entryFileNames: 'node.mjs' } },
-    },
-  })
-  return join(outDir, 'node.mjs')
-}
+import type { Harm } from '@shared/run/harm'
+import { NODE_CONFIG_ENV, type NodeCommand, type NodeConfig, type NodeReport } from '../../../src-main/node/child'
 
 export interface Answer {
   status: number
@@ -49,6 +28,16 @@ export interface Running {
   hasEnded: boolean
 }
 
+export interface ClusterOptions {
+  test?: NodeConfig['test']
+  requestTimeoutMs?: number
+  snapshot?: NodeConfig['raft']['snapshot']
+  /** the first so many nodes; all when absent */
+  voters?: number
+  /** the next so many */
+  learners?: number
+}
+
 export const TOKEN = 'token of the test'
 
 export class NodeProcesses {
@@ -65,8 +54,9 @@ export class NodeProcesses {
   static async prepare(
     entry: string,
     nodes: number,
-    options: { test?: NodeConfig['test']; requestTimeoutMs?: number; snapshot?: NodeConfig['raft']['snapshot']; voters?: number } = {},
+    options: ClusterOptions = {},
   ): Promise<NodeProcesses> {
+    const { voters = nodes, learners = 0 } = options
     const cluster = new NodeProcesses(entry, await mkdtemp(join(tmpdir(), 'faultline-node-')))
     const ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`)
     const ports = await freePorts(2 * nodes)
@@ -80,7 +70,8 @@ export class NodeProcesses {
         httpPort: ports[2 * i]!,
         peerPort: ports[2 * i + 1]!,
         peers: ids.map((peer, k) => ({ id: peer, port: ports[2 * k + 1]! })).filter((peer) => peer.id !== id),
-        voters: ids.slice(0, options.voters),
+        voters: ids.slice(0, voters),
+        learners: ids.slice(voters, voters + learners),
         raft: {
           heartbeatMs: 50,
           electionTimeoutMs: [150, 300],
@@ -108,11 +99,13 @@ export class NodeProcesses {
   start(ids = this.ids, fileKibMax: number | 'unlimited' = 'unlimited'): void {
     for (const id of ids) {
       const env = { ...process.env, [NODE_CONFIG_ENV]: JSON.stringify(this.config(id)) }
+      const log = openSync(this.logFile(id), 'a')
       const child = spawn('bash', ['-c', `ulimit -f ${fileKibMax}; exec "$0" "$1"`, process.execPath, this.entry], {
         env,
         detached: true,
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+        stdio: ['ignore', log, 'ignore', 'ipc'],
       })
+      closeSync(log)
       const reports: NodeReport[] = []
       child.on('message', (report) => reports.push(report as NodeReport))
       const running: Running = {
@@ -130,8 +123,17 @@ export class NodeProcesses {
     }
   }
 
+  /** what the node wrote to its standard output, in all its lives */
+  logFile(id: string): string {
+    return join(this.dir, `${id}.log`)
+  }
+
   node(id: string): Running {
     return this.running.get(id)!
+  }
+
+  harm(id: string, fault: string, harm: Harm | null): void {
+    this.node(id).child.send({ type: 'harm', order: 1, id: fault, harm } satisfies NodeCommand)
   }
 
   kill(id: string, signal: NodeJS.Signals): void {
@@ -167,6 +169,11 @@ export class NodeProcesses {
       request.on('error', reject)
       request.end(body)
     })
+  }
+
+  /** It has replayed its log. */
+  serves(id: string): Promise<void> {
+    return until(`${id} serves`, async () => (await this.request(id, 'GET', '/healthz').catch(() => null))?.status === 200)
   }
 
   /** @returns the node that all live ones name as leader, once it serves */

@@ -107,6 +107,21 @@ describe('effective leadership', () => {
     expect(model({ acks: [...acks('n1', 1, 0, 20_000), ...acks('n1', 1, 20_200, 50_000)] }).report.leaderless_ms.total).toBe(200)
   })
 
+  it('the timeout that counts is the shortest in force where the gap begins, on a voter that runs', () => {
+    const changed = (ms: number, node: string, fromMs: number, toMs: number): RunEvent => ({ kind: 'timeout-changed', atNs: atNs(ms), node, fromMs, toMs, reason: 'link' })
+    const others = ['n1', 'n2', 'n3', 'n4'].map((node, i) => changed(10_000 + i, node, 150, 400))
+    const gap = [...acks('n1', 1, 0, 20_000), ...acks('n1', 1, 20_300, 50_000)]
+    const leaderlessMs = (events: RunEvent[]): number => model({ events, acks: gap }).report.leaderless_ms.total
+    expect(leaderlessMs(others)).toBe(300) // n5 waits 150 ms only
+    expect(leaderlessMs([...others, changed(10_010, 'n5', 150, 290)])).toBe(300)
+    expect(leaderlessMs([...others, changed(10_010, 'n5', 150, 300)])).toBe(0)
+    expect(leaderlessMs([...others, changed(10_010, 'n5', 150, 300), changed(20_250, 'n5', 300, 150)])).toBe(0) // it had waited by then
+    expect(leaderlessMs([...others, exited(19_000, 'n5')])).toBe(0)
+    expect(leaderlessMs([...others, exited(19_000, 'n5'), started(19_500, 'n5')])).toBe(300)
+    const tight = changed(10_010, 'n5', 150, 100)
+    expect(model({ events: [tight], acks: [...acks('n1', 1, 0, 20_000), ...acks('n1', 1, 20_120, 50_000)] }).report.leaderless_ms.total).toBe(120)
+  })
+
   it('acknowledgements of an old term after a newer one count for nothing', () => {
     const late = acks('n1', 1, 20_400, 21_000)
     expect(model({ ...CRASH, acks: [...CRASH.acks, ...late] }).report.leaderless_ms).toEqual({ total: 350, longest: 350 })

@@ -4,7 +4,7 @@
  */
 import type { FaultStage, QuorumAck, RunEvent } from '@shared/run/event'
 import type { OperationRecord } from '@shared/run/operation'
-import type { Expectation, FaultSpec, Plan } from '@shared/plan/plan'
+import type { Expectation, Plan, TimelineEntry } from '@shared/plan/plan'
 import type { RunClosing, RunRecords } from '../../../src-main/lab/store/records'
 
 export const LOAD_START_MS = 1_000
@@ -15,8 +15,8 @@ export const RATE_PER_S = 100
 /** since load start → ns since the origin */
 export const atNs = (ms: number): number => (ms + LOAD_START_MS) * 1e6
 
-export function crash(id: string, atMs: number, forMs: number | null = 5_000): FaultSpec {
-  return { id, phase: 'faults', atMs, forMs, target: { text: 'leader', kind: 'leader' }, fault: 'crash', values: {} }
+export function crash(id: string, atMs: number, forMs: number | null = 5_000): TimelineEntry {
+  return { id, entry: id, when: null, repeat: null, phase: 'faults', atMs, forMs, target: { text: 'leader', kind: 'leader' }, fault: 'crash', values: {} }
 }
 
 export function expectation(
@@ -36,7 +36,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     hypothesis: null,
     seed: 1,
     cluster: {
-      nodes: ['n1', 'n2', 'n3', 'n4', 'n5'].map((id) => ({ id, priority: 100, learner: false })),
+      nodes: ['n1', 'n2', 'n3', 'n4', 'n5'].map((id) => ({ id, priority: 100, learner: false, zone: null, spare: false })),
       raft: {
         heartbeatMs: 50,
         electionTimeoutMs: [150, 300],
@@ -45,7 +45,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
         reads: 'linearizable',
         requestTimeoutMs: 2_000,
         timers: { kind: 'fixed' },
-        snapshot: { entries: 10_000, ageMs: null, keptEntries: 5_000 },
+        snapshot: { entries: 10_000, ageMs: null, keptEntries: 5_000, chainMax: 8 },
       },
       network: { latencyMs: 0, jitterMs: 0 },
     },
@@ -61,6 +61,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     },
     phases: { warmupMs: 5_000, baselineMs: 10_000, faultsMs: 20_000, recoveryMs: 15_000 },
     timeline: [],
+    monkey: null,
     slos: [],
     expect: [],
     guards: [],
@@ -119,7 +120,7 @@ export function fault(
   id: string,
   stages: Partial<Record<FaultStage, number>>,
   targets = ['n1'],
-  kind: FaultSpec['fault'] = 'crash',
+  kind: TimelineEntry['fault'] = 'crash',
 ): RunEvent[] {
   return Object.entries(stages).map(([stage, ms]) => ({
     kind: 'fault',

@@ -44,6 +44,15 @@ describe('a live frame', () => {
     expect(view.frame(151 * MS)).toMatchObject({ state: 'NO LEADER', leader: null })
   })
 
+  it('waits as long as the timeouts say that adaptive timers have come to', () => {
+    is('n1', 'leader', 1, 0)
+    for (const id of ['n1', 'n2', 'n3']) node(id).timeoutMs = 400
+    expect(view.frame(400 * MS)).toMatchObject({ leader: { node: 'n1' } })
+    expect(view.frame(401 * MS)).toMatchObject({ leader: null })
+    node('n3').timeoutMs = 100
+    expect(view.frame(101 * MS)).toMatchObject({ leader: null })
+  })
+
   it('says NO QUORUM when too few processes run', () => {
     is('n1', 'leader', 1, 0)
     node('n2').state = 'down'
@@ -66,9 +75,9 @@ describe('a live frame', () => {
 
   it('counts what is in flight for long against availability at once', () => {
     const ok = { outcome: 'ok', censored: false, settled_ns: 2 * MS, intended_ns: 0 } as never
-    source.load.add([ok, ok], 0)
+    source.load.add([ok, ok], { inFlight: 0, overdue: 0 })
     expect(view.frame(0).load.availability).toBe(1)
-    source.load.add([], 6)
+    source.load.add([], { inFlight: 6, overdue: 6 })
     expect(view.frame(0)).toMatchObject({ load: { availability: 0.25 } })
   })
 })

@@ -11,6 +11,7 @@ const good: NodeConfig = {
   peerPort: 20_002,
   peers: [{ id: 'n2', port: 20_004 }],
   voters: ['n1', 'n2'],
+  learners: [],
   raft: { heartbeatMs: 50, electionTimeoutMs: [150, 300], preVote: true, checkQuorum: true, reads: 'linearizable', requestTimeoutMs: 2_000 },
 }
 
@@ -28,8 +29,10 @@ describe('the configuration of a node', () => {
     ['null', 'null', 'id is a name'],
     ['without an id', JSON.stringify({ ...good, id: '' }), 'id is a name'],
     ['with one port for both faces', JSON.stringify({ ...good, peerPort: good.httpPort }), 'two ports'],
-    ['without a voter', JSON.stringify({ ...good, voters: [] }), 'voters are names'],
-    ['with a voter that is no peer', JSON.stringify({ ...good, voters: ['n1', 'n2', 'n3'] }), 'all other voters among them'],
+    ['without a voter', JSON.stringify({ ...good, voters: [] }), 'voters and learners are names'],
+    ['with a voter that is no peer', JSON.stringify({ ...good, voters: ['n1', 'n2', 'n3'] }), 'all other voters and learners among them'],
+    ['with a learner that is no peer', JSON.stringify({ ...good, learners: ['n4'] }), 'all other voters and learners among them'],
+    ['with a learner that votes', JSON.stringify({ ...good, learners: ['n2'] }), 'named twice'],
     ['without a peer\'s port', JSON.stringify({ ...good, peers: [{ id: 'n2' }] }), 'with a port each'],
     ['with a chain without end', JSON.stringify({ ...good, raft: { ...good.raft, snapshot: { chainMax: 100 } } }), 'chainMax from 1 to 64'],
     ['with leases and no CheckQuorum', JSON.stringify({ ...good, raft: { ...good.raft, reads: 'lease', checkQuorum: false } }), 'lease reads need'],

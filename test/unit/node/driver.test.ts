@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { WriteAnswer } from '../../../src-main/node/answers'
 import { monotonicClock } from '../../../src-main/node/clock'
 import { Driver } from '../../../src-main/node/driver'
+import { Harms } from '../../../src-main/node/harms'
 import { encodeCommand } from '../../../src-main/node/state/command'
 import { StateMachine } from '../../../src-main/node/state/machine'
 import { openWal } from '../../../src-main/node/storage/wal'
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 describe('a leader whose disk is at work', () => {
   it('gathers what arrives meanwhile and sends it as one append', async () => {
-    const { driver, sent } = await leader({ syncDelayMs: 100 })
+    const { driver, sent } = await leader(100)
     const answers: WriteAnswer[] = []
     const write = (value: string) => driver.write(put(value), (answer) => answers.push(answer))
     const before = sent.length
@@ -36,7 +37,7 @@ describe('a leader whose disk is at work', () => {
   })
 
   it('refuses what gathered when it stops leading, since none of that was appended', async () => {
-    const { driver } = await leader({ syncDelayMs: 100 })
+    const { driver } = await leader(100)
     const answers: WriteAnswer[] = []
     driver.write(put('appended'), (answer) => answers.push(answer))
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
@@ -56,9 +57,9 @@ function appendsWithEntries(sent: Message[], from: number): number[] {
 }
 
 /** A real core and a real log; the one other voter is played here: it votes and accepts everything. */
-async function leader(disk: { syncDelayMs: number }) {
+async function leader(fsyncDelayMs: number) {
   const dir = await mkdtemp(join(tmpdir(), 'faultline-driver-'))
-  const { wal, durable } = await openWal(dir, disk)
+  const { wal, durable } = await openWal(dir, { harms: new Harms({ slow: { kind: 'fsync-slow', delayMs: fsyncDelayMs, growMsPerS: 0 } }) })
   const clock = monotonicClock(process.hrtime.bigint())
   const raft = createRaft(
     {

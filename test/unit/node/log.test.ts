@@ -16,11 +16,11 @@ function started() {
 }
 
 describe('the log of a node', () => {
-  it('writes JSON lines with moment, level, kind and node', () => {
+  it('writes JSON lines with moment, level, kind of message and node', () => {
     const { log, lines } = started()
     log.line('warning', 'slow-sync', { ms: 1_500 })
     log.flushNow()
-    expect(lines()).toEqual([{ at: '1970-01-01T00:00:00.000Z', at_ns: 0, level: 'warning', kind: 'slow-sync', node: 'n1', ms: 1_500 }])
+    expect(lines()).toEqual([{ ts: '1970-01-01T00:00:00.000Z', at_ns: 0, level: 'warning', msg: 'slow-sync', node: 'n1', ms: 1_500 }])
   })
 
   it('writes nothing while a line is made, and all that waited at once', () => {
@@ -48,14 +48,14 @@ describe('the log of a node', () => {
     log.line('info', 'campaign')
     log.flushNow()
     const first = lines()
-    expect(first.filter(({ kind }) => kind === 'role').length).toBe(20)
-    expect(first.filter(({ kind }) => kind === 'campaign').length).toBe(1)
-    expect(first.at(-1)).toMatchObject({ level: 'warning', kind: 'suppressed', of: 'role', suppressed: 80 })
+    expect(first.filter(({ msg }) => msg === 'role').length).toBe(20)
+    expect(first.filter(({ msg }) => msg === 'campaign').length).toBe(1)
+    expect(first.at(-1)).toMatchObject({ level: 'warning', msg: 'suppressed', of: 'role', suppressed: 80 })
     for (let i = 0; i < 3; i++) log.line('info', 'role')
     clock.ns += 1e9
     log.line('info', 'role', { later: true })
     log.flushNow()
-    expect(lines().at(-1)).toMatchObject({ kind: 'role', later: true, suppressed: 3 })
+    expect(lines().at(-1)).toMatchObject({ msg: 'role', later: true, suppressed: 3 })
   })
 
   it('is bounded however much is said, and says how much it dropped', () => {
@@ -63,6 +63,6 @@ describe('the log of a node', () => {
     for (let kind = 0; kind < 200; kind++) for (let i = 0; i < 20; i++) log.line('info', `kind ${kind}`)
     log.flushNow()
     expect(lines().length).toBe(1_001)
-    expect(lines().at(-1)).toMatchObject({ kind: 'dropped', lines: 3_000 })
+    expect(lines().at(-1)).toMatchObject({ msg: 'dropped', lines: 3_000 })
   })
 })

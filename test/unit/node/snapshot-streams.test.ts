@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { partialDir } from '../../../src-main/node/snapshots/partial'
 import { SnapshotStore } from '../../../src-main/node/snapshots/store'
 import { SnapshotStreams } from '../../../src-main/node/snapshots/streams'
-import { encodeSnapshotFrame, type SnapshotFrame } from '../../../src-main/node/snapshots/wire'
+import { encodeSnapshotFrame, idOf, type SnapshotFrame } from '../../../src-main/node/snapshots/wire'
 import { encodeCommand } from '../../../src-main/node/state/command'
 import { StateMachine } from '../../../src-main/node/state/machine'
 
@@ -32,8 +33,10 @@ async function cluster(followers: string[], pass: Pass = () => true, keys = 100)
   const givenUp: string[] = []
   const known = new Map<string, number>()
   const frames: { from: string; to: string; frame: SnapshotFrame }[] = []
+  /** starts a node, again if it is there already: of it only its folder outlives that */
   const add = async (id: string): Promise<SnapshotStore> => {
-    const { store } = await SnapshotStore.open(await mkdtemp(join(dir, id)))
+    await nodes.get(id)?.stop()
+    const { store } = await SnapshotStore.open(join(dir, id))
     const streams = new SnapshotStreams({
       store,
       nowMs: () => performance.now(),
@@ -65,7 +68,7 @@ async function cluster(followers: string[], pass: Pass = () => true, keys = 100)
   await store.save(machine.capture('full'), { index: machine.applied, term: 2, membership })
   write('newest')
   await store.save(machine.capture('changes'), { index: machine.applied, term: 2, membership })
-  return { store, leader: nodes.get('leader')!, machine, installed, notes, givenUp, frames, known }
+  return { add, store, leader: nodes.get('leader')!, machine, installed, notes, givenUp, frames, known }
 }
 
 const chunksTo = (frames: { to: string; frame: SnapshotFrame }[], id: string) =>
@@ -98,6 +101,58 @@ describe('a snapshot on its way', () => {
     const total = store.manifest!.parts.reduce((sum, { bytes: partBytes }) => sum + partBytes, 0)
     expect(cut.lost).toBe(4)
     expect(bytes).toBeLessThan(total + 8 * 16 * 1024) // what was on its way at the cut, not all from the start
+  })
+
+  it('goes on where its receiver was when that ended', async () => {
+    let life: 'first' | 'over' | 'second' = 'first'
+    const { add, leader, installed, frames, store, machine } = await cluster(['n2'], () => {
+      if (life === 'first' && sentBytes() > 100_000) life = 'over'
+      return life !== 'over'
+    })
+    const sentBytes = (): number => chunksTo(frames, 'n2').reduce((sum, { data }) => sum + data.length, 0)
+    const total = store.manifest!.parts.reduce((sum, { bytes }) => sum + bytes, 0)
+    leader.start('n2')
+    await until(() => life === 'over')
+    await add('n2')
+    const sentBefore = sentBytes()
+    life = 'second'
+    await until(() => installed.has('n2'))
+    expect(digest(installed.get('n2')!)).toBe(digest(machine))
+    expect(sentBytes() - sentBefore).toBeLessThan(total - 50_000) // what was on its way at the end comes again
+    await until(async () => (await readdir(join(dir, 'n2', 'snapshots', 'incoming'))).length === 0)
+  })
+
+  it('of which everything came before its receiver ended is taken over when it is offered again', async () => {
+    const { add, leader, installed, store } = await cluster(['n2'])
+    const folder = partialDir((await add('n2')).incomingDir, idOf(store.manifest!))
+    for (const { file } of store.manifest!.parts) await cp(join(store.dir, file), join(folder, file))
+    leader.start('n2')
+    await until(() => leader.sending().length === 0)
+    expect(installed.has('n2')).toBe(true)
+  })
+
+  it('begins anew when what was left of it is damaged, and leaves nothing of another one', async () => {
+    const { add, leader, installed, notes, store, machine } = await cluster(['n2'])
+    const { incomingDir } = await add('n2')
+    const folder = partialDir(incomingDir, idOf(store.manifest!))
+    await mkdir(join(incomingDir, '999-00000000'), { recursive: true })
+    await mkdir(folder)
+    await writeFile(join(folder, store.manifest!.parts[0]!.file), Buffer.alloc(20_000))
+    leader.start('n2')
+    await until(() => installed.has('n2'))
+    expect(digest(installed.get('n2')!)).toBe(digest(machine))
+    expect(notes.filter((text) => text.includes('its checksum does not fit')).length).toBe(1)
+    await until(async () => (await readdir(incomingDir)).length === 0)
+  })
+
+  it('that a newer one overtook is removed at the next start', async () => {
+    const { add, leader, installed, store } = await cluster(['n2'])
+    leader.start('n2')
+    await until(() => leader.sending().length === 0 && installed.has('n2'))
+    const { incomingDir } = store
+    for (const name of ['5-0000abcd', `${store.manifest!.index}-0000abcd`, 'whatever', '999-0000abcd']) await mkdir(join(incomingDir, name), { recursive: true })
+    await add('leader')
+    expect(await readdir(incomingDir)).toEqual(['999-0000abcd'])
   })
 
   it('arrives though frames are lost and come twice', async () => {
@@ -164,8 +219,8 @@ function digest(machine: StateMachine): string {
   return hash.digest('hex')
 }
 
-async function until(condition: () => boolean, deadlineMs = 10_000): Promise<void> {
-  for (const giveUpMs = performance.now() + deadlineMs; !condition(); ) {
+async function until(condition: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> {
+  for (const giveUpMs = performance.now() + deadlineMs; !(await condition()); ) {
     if (performance.now() > giveUpMs) throw new Error(`not within ${deadlineMs} ms`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

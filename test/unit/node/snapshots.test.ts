@@ -1,11 +1,14 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { decodeManifest, encodeManifest } from '../../../src-main/node/snapshots/manifest'
+import type { SnapshotSettings } from '@shared/raft'
+import { decodeManifest, encodeManifest, type Manifest } from '../../../src-main/node/snapshots/manifest'
 import { CorruptSnapshot } from '../../../src-main/node/snapshots/part-files'
-import { Snapshotter, type SnapshotSettings } from '../../../src-main/node/snapshots/snapshotter'
+import { partialDir } from '../../../src-main/node/snapshots/partial'
+import { Snapshotter } from '../../../src-main/node/snapshots/snapshotter'
 import { SnapshotStore } from '../../../src-main/node/snapshots/store'
+import { idOf } from '../../../src-main/node/snapshots/wire'
 import { encodeCommand } from '../../../src-main/node/state/command'
 import { StateMachine } from '../../../src-main/node/state/machine'
 import type { Membership } from '../../../src-main/raft/types'
@@ -157,14 +160,18 @@ describe('a snapshot from elsewhere', () => {
     const other = await mkdtemp(join(tmpdir(), 'faultline-snapshots-'))
     try {
       const { store: receiver } = await SnapshotStore.open(other)
-      const incoming = join(receiver.incomingDir, manifest.parts[0]!.file)
-      await mkdir(receiver.incomingDir)
-      await cp(join(dir, 'snapshots', manifest.parts[0]!.file), incoming)
-      await damage(incoming)
+      const arrives = async (as: Manifest): Promise<string> => {
+        const incoming = join(partialDir(receiver.incomingDir, idOf(as)), manifest.parts[0]!.file)
+        await cp(join(dir, 'snapshots', manifest.parts[0]!.file), incoming)
+        return incoming
+      }
+      await damage(await arrives(manifest))
       await expect(receiver.install(manifest)).rejects.toThrow(CorruptSnapshot)
       expect(receiver.manifest).toBeNull()
-      await cp(join(dir, 'snapshots', manifest.parts[0]!.file), incoming)
-      await expect(receiver.install({ ...manifest, index: 11 })).rejects.toThrow('its parts end at entry 10, the manifest says 11')
+      const wrong = { ...manifest, index: 11 }
+      await arrives(wrong)
+      await expect(receiver.install(wrong)).rejects.toThrow('its parts end at entry 10, the manifest says 11')
+      await arrives(manifest)
       expect((await receiver.install(manifest)).applied).toBe(10)
       const again = await SnapshotStore.open(other)
       expect(again.store.manifest).toEqual(manifest)

@@ -64,6 +64,25 @@ describe('a log in segments', () => {
     await expect(openWal(dir, small, { index: 3, term: 1 })).rejects.toThrow(/begins behind entry \d+, the snapshot ends at 3/)
   })
 
+  it('gives back what is wanted of before the snapshot, as far as it still holds it, and goes on behind all of it', async () => {
+    await filled()
+    const indexes = async (keptEntries: number): Promise<number[]> => {
+      const { durable, wal } = await openWal(dir, small, { index: 30, term: 1 }, keptEntries)
+      await wal.close()
+      return durable.entries.map(({ index }) => index)
+    }
+    expect(await indexes(4)).toEqual([27, 28, 29, 30, 31, 32, 33, 34, 35, 36])
+    expect((await indexes(100))[0]).toBe(1)
+    const opened = await openWal(dir, small, { index: 36, term: 1 }, 2)
+    await opened.wal.cut(30)
+    await fill(opened.wal, [[null, range(37, 38)]])
+    await opened.wal.close()
+    const [first, ...rest] = await indexes(100)
+    expect(first).toBeGreaterThan(1)
+    expect(first).toBeLessThanOrEqual(31)
+    expect(rest.at(-1)).toBe(38)
+  })
+
   it('keeps a segment while it holds anything behind the cut', async () => {
     await filled()
     const { wal } = await openWal(dir, small)

@@ -24,12 +24,12 @@ const LINES = 'timeline:\n  - { id: f, at: 1s, for: 1s, '
 
 describe('nodes', () => {
   it('all vote and are alike where nothing is said', () => {
-    expect(read('{ nodes: 2 }').cluster.nodes).toEqual([{ id: 'n1', priority: 100, learner: false }, { id: 'n2', priority: 100, learner: false }])
+    expect(read('{ nodes: 2 }').cluster.nodes).toEqual([{ id: 'n1', priority: 100, learner: false, zone: null, spare: false }, { id: 'n2', priority: 100, learner: false, zone: null, spare: false }])
   })
 
   it('have a priority, or no vote', () => {
     const { nodes } = read(MIXED).cluster
-    expect(nodes[2]).toEqual({ id: 'c', priority: 20, learner: false })
+    expect(nodes[2]).toEqual({ id: 'c', priority: 20, learner: false, zone: null, spare: false })
     expect(votersOf(nodes)).toEqual(['a', 'c', 'd'])
     expect(learnersOf(nodes)).toEqual(['b', 'e'])
   })
@@ -56,9 +56,9 @@ describe('timers', () => {
 
 describe('snapshots', () => {
   it.each([
-    ['reads: local', { entries: 10_000, ageMs: null, keptEntries: 5000 }],
-    ['snapshot: { entries: 500, age: 5m, keep: 0 }', { entries: 500, ageMs: 300_000, keptEntries: 0 }],
-    ['snapshot: { entries: never, age: never }', { entries: null, ageMs: null, keptEntries: 5000 }],
+    ['reads: local', { entries: 10_000, ageMs: null, keptEntries: 5000, chainMax: 8 }],
+    ['snapshot: { entries: 500, age: 5m, keep: 0, chainMax: 1 }', { entries: 500, ageMs: 300_000, keptEntries: 0, chainMax: 1 }],
+    ['snapshot: { entries: never, age: never }', { entries: null, ageMs: null, keptEntries: 5000, chainMax: 8 }],
   ])('%s', (text, snapshot) => expect(raftOf(text).snapshot).toEqual(snapshot))
 
   it('reads by lease are a consistency of reads', () => expect(raftOf('reads: lease').reads).toBe('lease'))

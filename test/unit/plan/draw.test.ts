@@ -15,7 +15,7 @@ const viewOf = (ids: string[], leader: string, down: string[] = []): RoleView =>
 function specOf(text: string, ids: string[], { id = 'f-1', fault = 'partition', ...values }: Record<string, unknown> = {}): FaultSpec {
   const target = parseTarget(text, ids)
   if (!target.ok) throw new Error(target.message)
-  const base: FaultBase = { id: String(id), phase: 'faults', atMs: 0, forMs: null, target: target.value }
+  const base: FaultBase = { id: String(id), entry: String(id), when: null, phase: 'faults', atMs: 0, forMs: null, target: target.value }
   return { ...base, fault: String(fault), values: { mode: 'stall', path: 'peer', ...values } }
 }
 
@@ -42,7 +42,7 @@ describe('a dry run with the roles put in', () => {
   it('has exactly the calls that the run makes, whoever leads and whoever is down', () => {
     fc.assert(
       fc.property(anyCluster, anySpec, anySeed, ({ ids, leader, down }, { text, ...rest }, seed) => {
-        const plan: Plan = { ...parsePlan('faultline: 1\ntitle: T').plan!, cluster: { ...parsePlan('faultline: 1\ntitle: T').plan!.cluster, nodes: ids.map((id) => ({ id, priority: 100, learner: false })) } }
+        const plan: Plan = { ...parsePlan('faultline: 1\ntitle: T').plan!, cluster: { ...parsePlan('faultline: 1\ntitle: T').plan!.cluster, nodes: ids.map((id) => ({ id, priority: 100, learner: false, zone: null, spare: false })) } }
         const spec = specOf(text, ids, rest)
         const dry = prepareFault(spec, plan, seed, symbolicView(ids))
         const run = prepareFault(spec, plan, seed, viewOf(ids, leader, down.filter((id) => id !== leader)))

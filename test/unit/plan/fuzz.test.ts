@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expand } from '@shared/plan/expand'
 import { parsePlan } from '@shared/plan/parse'
+import { unfold } from '@shared/plan/unfold'
 
 const folder = new URL('../../../resources/plans/', import.meta.url)
 const plans = readdirSync(folder).filter((name) => name.endsWith('.yaml')).map((name) => readFileSync(new URL(name, folder), 'utf8'))
@@ -18,7 +19,7 @@ function expectAnswer(text: string): void {
     expect(problem.message).not.toBe('')
   }
   expect(plan === null).toBe(problems.some((problem) => problem.severity === 'error'))
-  if (plan) expect(expand(plan, plan.seed).schedule).toHaveLength(plan.timeline.length)
+  if (plan) expect(expand(plan, plan.seed).schedule).toHaveLength(unfold(plan, plan.seed).length)
 }
 
 const words = [

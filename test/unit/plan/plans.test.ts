@@ -46,7 +46,7 @@ describe('the plans that come along', () => {
       hypothesis: 'Writes come back within 2 s of a leader crash, and nothing acknowledged is lost.',
       seed: 42,
       cluster: {
-        nodes: ['n1', 'n2', 'n3', 'n4', 'n5'].map((id) => ({ id, priority: 100, learner: false })),
+        nodes: ['n1', 'n2', 'n3', 'n4', 'n5'].map((id) => ({ id, priority: 100, learner: false, zone: null, spare: false })),
         raft: {
           heartbeatMs: 50,
           electionTimeoutMs: [150, 300],
@@ -55,7 +55,7 @@ describe('the plans that come along', () => {
           reads: 'linearizable',
           requestTimeoutMs: 2000,
           timers: { kind: 'fixed' },
-          snapshot: { entries: 10_000, ageMs: null, keptEntries: 5000 },
+          snapshot: { entries: 10_000, ageMs: null, keptEntries: 5000, chainMax: 8 },
         },
         network: { latencyMs: 0, jitterMs: 0 },
       },
@@ -70,7 +70,8 @@ describe('the plans that come along', () => {
         client: { connectTimeoutMs: 1000, readTimeoutMs: 3000 },
       },
       phases: { warmupMs: 5000, baselineMs: 10_000, faultsMs: 30_000, recoveryMs: 15_000 },
-      timeline: [{ id: 'crash-1', phase: 'faults', atMs: 2000, forMs: 5000, fault: 'crash', values: { restart: null }, target: { text: 'leader', kind: 'leader' } }],
+      timeline: [{ id: 'crash-1', entry: 'crash-1', phase: 'faults', atMs: 2000, forMs: 5000, when: null, repeat: null, fault: 'crash', values: { restart: null }, target: { text: 'leader', kind: 'leader' } }],
+      monkey: null,
       slos: [{ name: 'availability', objective: 0.99, good: { outcome: 'ok', withinMs: 500, check: 'value' } }],
       expect: [
         { metric: 'availability', fault: null, phase: null, op: null, is: '>= 95%', comparison: '>=', value: 0.95 },
@@ -86,6 +87,6 @@ describe('the plans that come along', () => {
     const sample = parsePlan(read('leader-crash.yaml')).plan!
     const bare = parsePlan('faultline: 1\ntitle: Bare\n').plan!
     const { title: _title, hypothesis: _hypothesis, timeline: _timeline, slos: _slos, expect: _expect, guards: _guards, ...settings } = sample
-    expect(bare).toEqual({ ...settings, title: 'Bare', hypothesis: null, timeline: [], slos: [], expect: [], guards: [] })
+    expect(bare).toEqual({ ...settings, title: 'Bare', hypothesis: null, timeline: [], monkey: null, slos: [], expect: [], guards: [] })
   })
 })

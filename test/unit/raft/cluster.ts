@@ -209,7 +209,7 @@ export class Cluster {
       node.membership = membership
       for (const message of ready.sendNow) this.#send(node, message)
       this.#write(node, ready)
-      for (const { to, meta } of ready.snapshots) this.#stream(node, to, meta)
+      for (const { to, index } of ready.snapshots) this.#stream(node, to, index)
       for (const entry of ready.apply) {
         if (entry.index !== ++node.appliedIndex) throw new Error(`${id} applies ${entry.index} instead of ${node.appliedIndex}`)
         this.invariants.applies(id, entry, node.disk)
@@ -303,9 +303,9 @@ export class Cluster {
   }
 
   /** A snapshot takes its time, and may be lost on the way: the sender is told. */
-  #stream(from: SimNode, id: NodeId, asked: SnapshotMeta): void {
+  #stream(from: SimNode, id: NodeId, cut: number): void {
     const meta = from.disk.snapshot
-    if (!meta || meta.index < asked.index) throw new Error(`${from.id} has no snapshot that reaches ${asked.index}`)
+    if (!meta || meta.index < cut) throw new Error(`${from.id} has no snapshot that reaches ${cut}`)
     const [to, { life }] = [this.node(id), from]
     const isLost = this.random() < 0.2
     this.agenda.after(this.#between([5, 150]), () => {

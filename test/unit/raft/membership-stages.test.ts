@@ -26,6 +26,7 @@ describe('the stage of a change of members', () => {
   it('is undone when what was begun is taken back', () => {
     expect(stageOf(joining, plain)).toBe('undone')
     expect(stageOf(joint, plain)).toBe('undone')
+    expect(stageOf(joining, learning)).toBe('undone') // it was a learner before
   })
 
   it('is final when members only go', () => {

@@ -29,7 +29,7 @@ describe('adding a voter', () => {
     expect(n1.raft.changeMembership({ add: 'n4' }, {}, n1.nowMs)).toEqual({ ok: true, index: 2 })
     const { sent, events } = n1.settle()
     expect(ofType(sent, 'append').map(({ to }) => to)).toContain('n4')
-    expect(membership(n1)).toEqual({ voters: three, outgoing: [], learners: ['n4'], joining: 'n4' })
+    expect(membership(n1)).toEqual({ voters: three, outgoing: [], learners: ['n4'], joining: 'n4', learnersBefore: [] })
     expect(events).toContainEqual(expect.objectContaining({ kind: 'membership', stage: 'learner' }))
     n1.appendReply({ match: 2 })
     expect(n1.raft.status().commit).toBe(2)
@@ -44,7 +44,7 @@ describe('adding a voter', () => {
     expect(membership(n1).outgoing).toEqual([])
     n1.appendReply({ from: 'n4', match: 2 })
     n1.settle()
-    expect(membership(n1)).toEqual(joint(four, three))
+    expect(membership(n1)).toEqual({ ...joint(four, three), learnersBefore: [] })
     n1.appendReply({ from: 'n4', match: 3 })
     expect(n1.raft.status().commit).toBe(2) // n1 and n4: half of the new, a minority of the old
     n1.appendReply({ match: 3 })
@@ -71,7 +71,7 @@ describe('adding a voter', () => {
     n1.pass(50)
     n1.settle()
     n1.appendReply({ from: 'n4', match: 2 }) // what is there now, it has
-    expect(membership(n1)).toEqual(joint(four, three))
+    expect(membership(n1)).toEqual({ ...joint(four, three), learnersBefore: [] })
   })
 
   it('that never catches up is undone when its time is over', () => {
@@ -252,7 +252,7 @@ describe('the parts', () => {
   })
 
   it('a membership comes back from its bytes, and nothing else passes for one', () => {
-    const all: Membership = { voters: three, outgoing: ['n1'], learners: ['n4', 'n5'], joining: 'n4' }
+    const all: Membership = { voters: three, outgoing: ['n1'], learners: ['n4', 'n5'], joining: 'n4', learnersBefore: ['n5'] }
     expect(decodeMembership(encodeMembership(all))).toEqual(all)
     expect(decodeMembership(encodeMembership(membersOf('n1')))).toEqual(membersOf('n1'))
     const wrong = ['', '{}', '[1]', '{"voters":[],"outgoing":[],"learners":[]}', '{"voters":["a","a"],"outgoing":[],"learners":[]}']
@@ -260,9 +260,9 @@ describe('the parts', () => {
   })
 
   it('a history knows who took part where', () => {
-    const history = new MembershipHistory(0, membersOf('a'))
-    history.append(3, membersOf('b'))
-    history.append(6, membersOf('c'))
+    const history = new MembershipHistory(0, 0, membersOf('a'))
+    history.append(3, 1, membersOf('b'))
+    history.append(6, 1, membersOf('c'))
     expect([0, 2, 3, 5, 6, 9].map((index) => history.at(index).voters[0])).toEqual(['a', 'a', 'b', 'b', 'c', 'c'])
     expect([history.truncate(7), history.truncate(6), history.current.voters[0], history.index]).toEqual([false, true, 'b', 3])
     history.compact(4)

@@ -204,6 +204,54 @@ describe('a leader', () => {
     expect(lengths()).toEqual([1]) // one entry above the bound still goes, alone
   })
 
+  it('has only so many bytes on the way to one follower, which may be exceeded by the last append', () => {
+    const n1 = new Solo({ raft: { maxEntriesPerMessage: 1, maxInflight: 100, maxInflightBytes: 250 } })
+    n1.win()
+    n1.appendReply({ match: 1 })
+    n1.settle()
+    n1.raft.propose(Array.from({ length: 9 }, () => new Uint8Array(100)), n1.nowMs)
+    const indexes = (): number[] => ofType(n1.settle().sent, 'append').flatMap(({ to, entries }) => (to === 'n2' ? entries.map(({ index }) => index) : []))
+    expect(indexes()).toEqual([2, 3, 4])
+    n1.appendReply({ match: 2 })
+    expect(indexes()).toEqual([5])
+    n1.appendReply({ match: 5 })
+    expect(indexes()).toEqual([6, 7, 8])
+    n1.appendReply({ accepted: false, match: 7, conflictIndex: 6 })
+    n1.appendReply({ match: 6 })
+    expect(indexes()).toEqual([7, 8, 9]) // nothing that went before the refusal counts as on its way
+  })
+
+  it('sends one append to a follower that has not answered for an election timeout, and the rest when it does', () => {
+    const n1 = new Solo({ raft: { maxInflight: 100 } })
+    n1.win()
+    n1.appendReply({ match: 1 })
+    n1.appendReply({ from: 'n3', match: 1 })
+    n1.settle()
+    const sentTo = (id: string): number[] => ofType(n1.settle().sent, 'append').flatMap(({ to, entries }) => (to === id && entries.length > 0 ? [entries[0]!.index] : []))
+    const write = (): void => void n1.raft.propose([value('x')], n1.nowMs)
+    for (let beat = 0; beat < 4; beat++) {
+      write()
+      expect(sentTo('n3')).toEqual([2 + beat]) // what was silent for less is not given up
+      n1.appendReply({ match: 2 + beat })
+      if (beat < 3) n1.pass(beat === 2 ? 49 : 50)
+    }
+    n1.pass(1)
+    n1.appendReply({ match: 5 })
+    const sent = ofType(n1.settle().sent, 'append').filter(({ to, entries }) => to === 'n3' && entries.length > 0)
+    expect(sent).toMatchObject([{ prevIndex: 1, entries: [{ index: 2 }, { index: 3 }, { index: 4 }, { index: 5 }] }])
+    for (let beat = 0; beat < 20; beat++) {
+      write()
+      expect(sentTo('n3')).toEqual([])
+      n1.pass(50)
+      n1.appendReply({ match: 6 + beat })
+    }
+    expect(n1.raft.status().progress.n3).toMatchObject({ mode: 'probe', match: 1, next: 2 })
+    expect(n1.raft.status().progress.n2).toMatchObject({ mode: 'replicate', match: 25 })
+    n1.appendReply({ from: 'n3', match: 5 })
+    expect(sentTo('n3')).toEqual([6])
+    expect(n1.raft.status().progress.n3).toMatchObject({ mode: 'replicate', match: 5, next: 26 })
+  })
+
   it('finds a lost append by the next heartbeat and sends it again', () => {
     const n1 = new Solo()
     n1.win()

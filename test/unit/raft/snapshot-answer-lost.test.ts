@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { Progress } from '../../../src-main/raft/tracker/progress'
 
 it('a follower that looks for what comes after the snapshot has it, and gets entries again', () => {
-  const follower = new Progress('n3', 90, 4)
+  const follower = new Progress('n3', 90, { maxInflight: 4 })
   follower.awaitSnapshot(92)
   expect(follower.rejected(99, 80, 95), 'its log still ends before the snapshot').toBe(false)
   expect(follower.mode).toBe('snapshot')

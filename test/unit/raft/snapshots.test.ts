@@ -73,7 +73,7 @@ describe('a follower that needs what was cut', () => {
 
   it('gets a snapshot, asked for once, and heartbeats meanwhile, which it may refuse', () => {
     const { n1, asked } = withStraggler()
-    expect(asked).toEqual([{ to: 'n3', meta: snapshotAt(3, 1) }])
+    expect(asked).toEqual([{ to: 'n3', index: 3 }])
     for (let i = 0; i < 3; i++) {
       n1.pass(50)
       const { sent, snapshots } = n1.settle()
@@ -98,14 +98,14 @@ describe('a follower that needs what was cut', () => {
     n1.raft.snapshotFailed('n3')
     expect(n1.settle().snapshots).toEqual([])
     n1.pass(50)
-    expect(n1.settle().snapshots).toEqual([{ to: 'n3', meta: snapshotAt(3, 1) }])
+    expect(n1.settle().snapshots).toEqual([{ to: 'n3', index: 3 }])
   })
 
   it('gets another one when the log was cut again before the first arrived', () => {
     const { n1 } = withStraggler()
     n1.raft.compact(4)
     n1.appendReply({ from: 'n3', match: 3 })
-    expect(n1.settle().snapshots).toEqual([{ to: 'n3', meta: snapshotAt(4, 2) }])
+    expect(n1.settle().snapshots).toEqual([{ to: 'n3', index: 4 }])
   })
 
   it('is tried at the cut before, when only a hint led behind it', () => {
@@ -169,13 +169,34 @@ describe('a disk after a crash between snapshot and log', () => {
   it.each([
     ['has another term at the snapshot', logOf([1, 1, 1, 1]), 3],
     ['does not reach it', logOf([1, 1]), 3],
-    ['goes on behind it', [...logOf([1, 1, 2], 1), ...logOf([2], 4)], 4],
     ['begins behind it', logOf([2], 4), 4],
   ])('whose log %s', (_, entries, last) => {
     const n1 = new Solo()
     const raft = createRaft({ ...n1.config }, { hardState: { term: 2, vote: null }, snapshot: meta, entries }, 0)
     expect(raft.status()).toMatchObject({ first: 4, last, commit: 3 })
     expect(raft.takeReady().persist?.restored ?? null).toEqual(last === 3 ? meta : null)
+  })
+
+  it.each([
+    ['from the first entry on', logOf([1, 1, 2, 2]), 1, 0],
+    ['but for the first entry there is, which tells the term before the next', logOf([1, 2, 2], 2), 3, 1],
+    ['which may be none', logOf([2, 2], 3), 4, 2],
+  ])('keeps what the log still holds of before for stragglers, %s', (_, entries, first, prevTerm) => {
+    const n1 = new Solo()
+    const raft = createRaft({ ...n1.config }, { hardState: { term: 2, vote: null }, snapshot: meta, entries }, 0)
+    expect(raft.status()).toMatchObject({ first, last: 4, durable: 4, commit: 3, applied: 3 })
+    expect(raft.takeReady()).toMatchObject({ persist: null, apply: [] })
+    expect([raft.snapshotMeta(2), raft.snapshotMeta(3)]).toEqual([null, meta])
+    raft.tick(1_000)
+    raft.persisted(raft.takeReady().persist!.seq, 1_000)
+    const vote = { type: 'voteReply', from: 'n2', to: 'n1', term: 3, pre: false, granted: true } as const
+    raft.receive(vote, 1_000)
+    raft.persisted(raft.takeReady().persist!.seq, 1_000)
+    const behind = { type: 'appendReply', from: 'n2', to: 'n1', term: 3, round: 1, accepted: false, match: 4, conflictIndex: 1, conflictTerm: 0 } as const
+    raft.receive(behind, 1_000)
+    const { sendNow, snapshots } = raft.takeReady()
+    expect(snapshots).toEqual([])
+    expect(ofType(sendNow, 'append')).toMatchObject([{ to: 'n2', prevIndex: first - 1, prevTerm }])
   })
 
   it('knows the members of log and snapshot', () => {

@@ -87,6 +87,31 @@ describe('adaptive timeouts', () => {
     expect(n1.raft.nextTickMs()).toBe(n1.nowMs + 150)
   })
 
+  it('grow at once, and shrink to the longest that was wanted when a shorter one was wanted for two seconds', () => {
+    const n1 = new Solo({ raft: { timers } })
+    const told = (smoothedMs: number): string[] => {
+      n1.append({ from: 'n2', term: 1 })
+      n1.raft.observeRtt('n2', smoothedMs, 0, n1.nowMs)
+      return n1.settle().events.flatMap((event) => (event.kind === 'timeoutChanged' ? [`${event.fromMs} ${event.toMs} ${event.reason}`] : []))
+    }
+    expect(told(40)).toEqual(['150 400 link to n2: 40.0 ± 0.0 ms'])
+    const wanted = [20, 25, 39, 20, ...Array.from({ length: 14 }, (_, i) => (i === 5 ? 30 : 20))]
+    for (const smoothedMs of wanted) {
+      expect(told(smoothedMs)).toEqual([]) // 39 is as good as 40: the wait begins anew
+      n1.pass(140)
+    }
+    expect(told(20)).toEqual(['400 300 link to n2: 30.0 ± 0.0 ms'])
+  })
+
+  it('do not change by less than 5 ms', () => {
+    const n1 = new Solo({ raft: { timers: { kind: 'adaptive', floorMs: 10, ceilingMs: 2000 }, electionTimeoutMs: [30, 60], heartbeatMs: 5 } })
+    n1.append({ from: 'n2', term: 1 })
+    n1.raft.observeRtt('n2', 3.4, 0, n1.nowMs)
+    expect(n1.settle().events.filter(({ kind }) => kind === 'timeoutChanged')).toEqual([])
+    n1.raft.observeRtt('n2', 3.5, 0, n1.nowMs)
+    expect(n1.settle().events).toMatchObject([{ kind: 'timeoutChanged', fromMs: 30, toMs: 35 }])
+  })
+
   it('of a leader follow its slowest voter', () => {
     const n1 = new Solo({ raft: { timers } })
     n1.win()

@@ -21,13 +21,13 @@ export function nominalLeaderless(spans: readonly NodeSpan[], within: Stretch): 
 /**
  * A leader's heartbeat rounds are acknowledged one after the other. Leaderless is the time from the last quorum
  * acknowledgement of one leadership (node and term) to the first of the next, and within one leadership from an
- * acknowledgement to the next where that is more than the minimum election timeout away: by then a follower that heard
- * nothing may have stood for election. An acknowledgement of an older term than one seen before counts for nothing.
+ * acknowledgement to the next where that is more than the shortest election timeout away that was in force at the
+ * first: by then a follower that heard nothing may have stood for election. An acknowledgement of an older term than one seen before counts for nothing.
  */
 export function effectiveLeaderless(
   acks: readonly QuorumAck[],
   axis: Axis,
-  electionTimeoutMinMs: number,
+  shortestTimeoutMs: (atMs: number) => number,
   within: Stretch,
 ): Stretch[] {
   const gaps: Stretch[] = []
@@ -37,11 +37,11 @@ export function effectiveLeaderless(
     if (last !== null && ack.term < last.term) continue
     const atMs = axis.toMs(ack.atNs)
     const isSameLeadership = last !== null && last.node === ack.node && last.term === ack.term
-    if (!isSameLeadership || atMs - lastMs > electionTimeoutMinMs) gaps.push({ fromMs: lastMs, toMs: atMs })
+    if (!isSameLeadership || atMs - lastMs > shortestTimeoutMs(lastMs)) gaps.push({ fromMs: lastMs, toMs: atMs })
     last = ack
     lastMs = atMs
   }
-  if (within.toMs - lastMs > electionTimeoutMinMs) gaps.push({ fromMs: lastMs, toMs: within.toMs })
+  if (within.toMs - lastMs > shortestTimeoutMs(lastMs)) gaps.push({ fromMs: lastMs, toMs: within.toMs })
   return clip(gaps, within)
 }
 

@@ -30,6 +30,7 @@ export const raft: Section = {
     const rest = timeline.leadership.length - shown.length
     return markup`${facts(pairs)}${shown.length > 0 ? spans : null}
 ${rest > 0 ? markup`<p class="note">${count(rest)} more changes are not listed.</p>` : null}
-<p class="note">Leaderless means that no leader's heartbeats were acknowledged by a quorum.</p>`
+<p class="note">Leaderless means that no leader's heartbeats were acknowledged by a quorum: from one leadership to the
+next, and within one for longer than the shortest election timeout then in force.</p>`
   },
 }

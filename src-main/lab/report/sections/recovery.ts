@@ -1,6 +1,7 @@
 /** Each fault from its effect to full recovery. */
 import type { FaultResult } from '@shared/run/report'
-import { duration, moment, NONE } from '../figures'
+import { sizeText } from '@shared/run/size'
+import { count, duration, moment, NONE } from '../figures'
 import { markup, type Markup } from '../markup'
 import { table, type Section } from './section'
 
@@ -14,6 +15,7 @@ export const recovery: Section = {
         { head: 'Fault', cell: ({ id, fault }) => markup`${id} <small>${fault}</small>` },
         { head: 'Targets', cell: ({ targets }) => (targets.length > 0 ? markup`${targets.map(whole)}` : NONE) },
         { head: 'In effect at', isNumber: true, cell: effectiveAt },
+        ...(report.faults.some(({ size }) => size) ? [{ head: 'Size', cell: sizeOf }] : []),
         { head: 'Delay of effect', isNumber: true, cell: ({ effective_ms, requested_ms }) => between(requested_ms, effective_ms) },
         { head: 'Impact', isNumber: true, cell: impact },
         { head: 'First campaign', isNumber: true, cell: ({ effective_ms, detected_ms }) => between(effective_ms, detected_ms) },
@@ -31,8 +33,12 @@ observed is given instead.</p>`
   },
 }
 
-function effectiveAt({ effective_ms }: FaultResult): string {
-  return effective_ms === null ? 'never verified' : moment(effective_ms)
+function sizeOf({ size }: FaultResult): string | Markup {
+  return size === undefined ? NONE : markup`${sizeText(size)} <small>${size.what}, n = ${count(size.n)}</small>`
+}
+
+function effectiveAt({ effective_ms, not_shown }: FaultResult): string {
+  return effective_ms === null ? (not_shown ?? 'never verified') : moment(effective_ms)
 }
 
 /** A link's name never breaks at its arrow. */

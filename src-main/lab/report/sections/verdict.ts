@@ -42,7 +42,7 @@ export function nameOf({ metric, fault, phase, op, slo }: ExpectationResult): st
   return [metric, ...of].join(' ')
 }
 
-function sentence({ verdict, expectations }: Report): string {
+function sentence({ verdict, expectations, faults, end }: Report): string {
   const met = expectations.filter(({ held }) => held === true).length
   const all = expectations.length
   const asked = (found: ExpectationResult) =>
@@ -57,10 +57,23 @@ function sentence({ verdict, expectations }: Report): string {
     case 'INCONCLUSIVE': {
       if (all === 0) return 'The plan expects nothing, so there is nothing that could hold.'
       const open = expectations.filter(({ held }) => held === null).map(nameOf)
-      const why = open.length > 0 ? `no value for ${open.join(', ')}` : 'the run did not show what it set out to show'
-      return `${met} of ${all} expectations were met, but ${why}.`
+      const why = [
+        ...(open.length > 0 ? [`no value for ${open.join(', ')}`] : []),
+        ...notShown(faults),
+        ...(end === 'COMPLETED' ? [] : ['the run did not go on to its end']),
+      ]
+      return `${met} of ${all} expectations were met, but ${why.join('; ')}.`
     }
   }
+}
+
+/** Many faults fail for the same reason: the first few tell it. */
+const NAMED_MAX = 3
+
+function notShown(faults: readonly FaultResult[]): string[] {
+  const silent = faults.filter(({ not_shown }) => not_shown !== undefined)
+  const named = silent.slice(0, NAMED_MAX).map(({ id, fault, not_shown }) => `${fault} ${id} did not show (${not_shown})`)
+  return silent.length <= NAMED_MAX ? named : [...named, `nor did ${silent.length - NAMED_MAX} other faults`]
 }
 
 function nextAction(report: Report): string {
@@ -70,6 +83,7 @@ function nextAction(report: Report): string {
   const missed = report.expectations.find(({ held }) => held === false)
   if (missed) return `look at ${nameOf(missed)} on the timeline, then run again with the same seed.`
   if (report.end !== 'COMPLETED') return 'run the plan again to its end.'
+  if (report.faults.some(({ not_shown }) => not_shown !== undefined)) return 'see why the fault did not show, change the plan, and run it again.'
   if (report.verdict === 'INCONCLUSIVE') return 'give the plan expectations that this run can answer.'
   return 'nothing to mend. Run again with other seeds before relying on one run.'
 }

@@ -1,0 +1,97 @@
+/** What a fault is and whom it hits, as an entry of the timeline or of the monkey says it. */
+import { isMap, isScalar } from 'yaml'
+import { described, notInThisVersion, text } from '../field'
+import { faultKinds } from '../faults'
+import type { Fault } from '../faults/fault'
+import { laterFaults, laterKeys } from '../later'
+import { openMap, type PlanMap } from '../map'
+import { nearestWord } from '../nearest'
+import { votersOf } from '../outage'
+import type { FaultSpec, PlanNode, Target } from '../plan'
+import { writtenText } from '../source'
+import { groupTarget, NO_TARGET, parseTarget } from '../targets'
+
+/** Whom faults can hit. */
+export interface Parts {
+  nodes: readonly PlanNode[]
+  /** names of the client groups */
+  groups: readonly string[]
+}
+
+type Item = ReturnType<PlanMap['items']>[number]
+
+/** The fault decides which keys an entry has, so it is looked up before the entry is opened. */
+export function openEntry(plan: PlanMap, item: Item, own: readonly string[]): { map: PlanMap; fault: Fault | null } | null {
+  const fault = faultOfItem(plan, item)
+  const parameters = fault ? Object.keys(fault.parameters) : faultKinds.flatMap((kind) => Object.keys(kind.parameters))
+  const map = openMap(plan.source, item.path, item.node, { known: [...own, 'fault', 'target', ...parameters], later: laterKeys.timeline })
+  if (map && !map.has('fault')) plan.source.error(map.at('fault'), 'fault is missing', `fault: ${faultKinds.map((kind) => kind.kind).join(' | ')}`)
+  return map && { map, fault }
+}
+
+/** @returns null after reporting what is wrong */
+export function readFault(map: PlanMap, fault: Fault | null, parts: Parts): Pick<FaultSpec, 'fault' | 'values' | 'target'> | null {
+  const target = readTarget(map, fault, parts)
+  if (!fault) return null
+  const values = Object.fromEntries(Object.entries(fault.parameters).map(([key, field]) => [key, map.read(key, field)]))
+  if (map.source.isBroken(map.path) || !target) return null
+  const conflict = fault.conflict(values)
+  if (conflict) map.source.error(map.at(conflict.parameter), conflict.message, conflict.suggestion)
+  const spec = { fault: fault.kind, values, target }
+  checkTarget(map, fault, spec, parts.nodes)
+  return spec
+}
+
+function faultOfItem(plan: PlanMap, item: Item): Fault | null {
+  const pair = isMap(item.node) ? item.node.items.find((candidate) => isScalar(candidate.key) && candidate.key.value === 'fault') : undefined
+  if (!pair) return null
+  const node = plan.source.resolve(pair.value)
+  const word = writtenText(node)
+  const fault = faultKinds.find((kind) => kind.kind === word)
+  if (fault) return fault
+  const path = `${item.path}.fault`
+  if (word !== null && laterFaults.some((later) => later === word)) {
+    plan.source.error(path, notInThisVersion(`fault ${word}`), null, node)
+    return null
+  }
+  const lower = word?.toLowerCase() ?? ''
+  const kinds = faultKinds.map((kind) => kind.kind)
+  const synonym = faultKinds.find((kind) => kind.alsoCalled.includes(lower))?.kind ?? null
+  plan.source.error(path, `${described(node)} is not one of ${kinds.join(', ')}`, synonym ?? nearestWord(lower, kinds), node)
+  return null
+}
+
+function readTarget(map: PlanMap, fault: Fault | null, { nodes, groups }: Parts): Target | null {
+  if (fault?.targets === 'none' && !map.has('target')) return NO_TARGET
+  if (fault?.targets === 'groups' && !map.has('target')) return groupTarget('all', groups)
+  const written = map.read('target', text({ help: 'whom it hits, e.g. target: leader', maxLength: 100 }))
+  if (written === undefined) return null
+  if (fault?.targets === 'none') {
+    map.source.error(map.at('target'), `${fault.kind} has no target: it is about the whole cluster`)
+    return null
+  }
+  if (fault?.targets === 'groups') {
+    const target = groupTarget(written, groups)
+    if (target.groups.length === 0) map.source.error(map.at('target'), `there is no client group "${written}" (${groups.join(', ')})`, nearestWord(written, [...groups, 'all']))
+    return target
+  }
+  if (map.source.isBroken('cluster.nodes')) return null
+  const target = parseTarget(written, nodes.map((node) => node.id), votersOf(nodes).length)
+  if (target.ok) return target.value
+  map.source.error(map.at('target'), target.message, target.suggestion, map.node('target'))
+  return null
+}
+
+/** Whether the fault can act on its target at all. */
+function checkTarget(map: PlanMap, fault: Fault, { target, values }: Pick<FaultSpec, 'values' | 'target'>, nodes: readonly PlanNode[]): void {
+  const where = map.at('target')
+  const touched = fault.touches(values)
+  if (target.kind === 'link' && fault.targets === 'nodes') {
+    const node = [target.from, target.to].find((side) => side !== '*') ?? null
+    map.source.error(where, `${fault.kind} acts on nodes, and "${target.text}" is a link`, node)
+  } else if (target.kind === 'link' && touched === 'clients') {
+    map.source.error(map.at('path'), 'a client path belongs to a node: name a node or a role as target', null)
+  } else if (touched === 'links' && (target.kind === 'all' || nodes.length === 1)) {
+    map.source.error(where, `"${target.text}" has no links to nodes outside it`, target.kind === 'all' && nodes.length > 1 ? 'leader' : null)
+  }
+}

@@ -1,0 +1,16 @@
+/** A size asked and seen, as people read it: "asked 100 ms, seen 101.3 ± 0.8 ms". */
+import type { FaultSize } from './event'
+
+const DECIMALS_MAX = 6
+
+/** What was seen has the decimals that its interval gives meaning to. */
+export function sizeText({ asked, seen, spread, unit }: FaultSize): string {
+  return `asked ${rounded(asked)} ${unit}, seen ${spread ? within(seen, spread) : rounded(seen)} ${unit}`
+}
+
+function within(seen: number, spread: number): string {
+  const decimals = Math.min(DECIMALS_MAX, Math.max(0, -Math.floor(Math.log10(spread))))
+  return `${seen.toFixed(decimals)} ± ${spread.toFixed(decimals)}`
+}
+
+const rounded = (value: number): string => String(Number(value.toPrecision(4)))
