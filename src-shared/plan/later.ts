@@ -1,7 +1,7 @@
 /** Words of the plan that a later version will know. They are refused by name, never ignored. */
 
 export const laterKeys = {
-  plan: ['compare', 'zones', 'drill', 'alerts', 'variables', 'extends'],
+  plan: ['compare', 'drill', 'alerts', 'variables', 'extends'],
   raft: ['strategy', 'leaseDuration', 'leaderLease'],
   network: ['bandwidth', 'loss', 'links'],
   load: ['shape', 'ramp', 'distribution', 'zone', 'sessions'],
@@ -14,5 +14,5 @@ export const laterKeys = {
 export const laterFaults = [
   'spike',
   'disk', 'disk-slow', 'disk-full', 'fsync', 'fsync-slow', 'torn-write', 'corrupt', 'storage',
-  'clock', 'clock-skew', 'clock-jump', 'skew', 'cpu', 'memory', 'resource', 'transfer', 'members', 'snapshot', 'overload',
+  'clock', 'clock-skew', 'clock-jump', 'skew', 'cpu', 'memory', 'resource', 'overload',
 ] as const

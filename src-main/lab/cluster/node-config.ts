@@ -1,25 +1,34 @@
-/** What one node is told at its start: who it is, where it listens, whom it dials, and what it has to suffer. */
+/** What one node's process is told at its start. */
 import { learnersOf, votersOf } from '@shared/plan/outage'
+import type { PlanNode } from '@shared/plan/plan'
+import type { RaftSettings } from '@shared/raft'
 import type { NodeConfig } from '../../node/child'
 import { dialPort, type Mesh } from './mesh'
 import type { NodeProcess } from './node-process'
 import { nodeRaft } from './node-raft'
 
-type Settings = Parameters<typeof nodeRaft>[0] & { nodeTest?: NodeConfig['test'] }
+interface Surroundings {
+  mesh: Mesh
+  settings: { nodes: readonly PlanNode[]; raft: RaftSettings; nodeTest?: NodeConfig['test'] }
+  nodes: readonly NodeProcess[]
+  dir: string
+  token: string
+  originNs: string
+}
 
-export function nodeConfig(node: NodeProcess, dir: string, token: string, originNs: string, mesh: Mesh, settings: Settings): NodeConfig {
+export function nodeConfig({ id, http, peer: peerPort, harms, forced }: NodeProcess, { mesh, settings, nodes, ...place }: Surroundings): NodeConfig {
+  // who was a member and is no survivor may come back as the old cluster: the survivors don't hear it
+  const shutOut = forced ? nodes.filter((node) => !forced.voters.includes(node.id) && node.lives.list.length > 0).map((node) => node.id) : []
+  const peers = mesh.nodes.filter((peer) => peer.id !== id && !shutOut.includes(peer.id))
   return {
-    id: node.id,
-    dir,
-    token,
-    originNs,
-    httpPort: node.http,
-    peerPort: node.peer,
-    peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
-    voters: votersOf(settings.nodes),
-    learners: learnersOf(settings.nodes),
-    raft: nodeRaft(settings, node.id),
-    ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
+    id,
+    ...place,
+    httpPort: http,
+    peerPort,
+    peers: peers.map((peer) => ({ id: peer.id, port: dialPort(mesh, id, peer) })),
+    ...(forced ? { voters: forced.voters, learners: [], forced } : { voters: votersOf(settings.nodes), learners: learnersOf(settings.nodes) }),
+    raft: nodeRaft(settings, id),
+    ...(harms.size > 0 ? { harms: Object.fromEntries(harms) } : {}),
     ...(settings.nodeTest ? { test: settings.nodeTest } : {}),
   }
 }

@@ -8,6 +8,7 @@ import { duplicate, loss, reorder } from './frames'
 import { jitterSpike } from './jitter-spike'
 import { latency } from './latency'
 import { limit } from './limit'
+import { addNode, forceMembers, removeNode, replaceNode, snapshot, transfer } from './operator'
 import { partition } from './partition'
 import { pause } from './pause'
 import { reset } from './reset'
@@ -36,6 +37,12 @@ const observers: Readonly<Record<string, FaultObserver>> = {
   loss,
   duplicate,
   reorder,
+  transfer,
+  snapshot,
+  'add-node': addNode,
+  'remove-node': removeNode,
+  'replace-node': replaceNode,
+  'force-members': forceMembers,
 }
 
 export const observedKinds: readonly string[] = Object.keys(observers)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { baseToxics, expand, substitute } from '@shared/plan/expand'
+import { expand, substitute } from '@shared/plan/expand'
+import { baseToxics } from '@shared/plan/standing'
 import { faultKinds } from '@shared/plan/faults'
 import { parsePlan } from '@shared/plan/parse'
 import type { Plan } from '@shared/plan/plan'
@@ -130,7 +131,7 @@ describe('the list of faults', () => {
       ['latency', 'network', ['latency', 'jitter', 'path', 'stream']],
       ['jitter-spike', 'network', ['base', 'spike', 'period', 'width', 'path', 'stream']],
       ['bandwidth', 'network', ['rate', 'path', 'stream']],
-      ['partition', 'network', ['mode', 'path']],
+      ['partition', 'network', ['mode', 'shape', 'path']],
       ['flapping', 'network', ['period', 'duty', 'mode', 'path']],
       ['reset', 'network', ['delay', 'path', 'stream']],
       ['slow-close', 'network', ['delay', 'path', 'stream']],
@@ -139,6 +140,12 @@ describe('the list of faults', () => {
       ['loss', 'network', ['share']],
       ['duplicate', 'network', ['share']],
       ['reorder', 'network', ['share']],
+      ['transfer', 'operator', ['to']],
+      ['snapshot', 'operator', []],
+      ['add-node', 'operator', ['learner', 'force', 'start']],
+      ['remove-node', 'operator', ['force']],
+      ['replace-node', 'operator', ['with', 'force']],
+      ['force-members', 'operator', []],
     ])
     for (const fault of faultKinds) {
       expect(fault.help).not.toBe('')

@@ -212,7 +212,7 @@ describe('a plan with a wrong expectation', () => {
 
 describe('what a later version will know is refused by name', () => {
   it.each([
-    ...['compare', 'zones', 'drill', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
+    ...['compare', 'drill', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
     ['load: [{ name: a }, ^{ name: b }]', 'load[1]'],
     ['load: { client: { ^retry: {} } }', 'load.client.retry'],
     [entry('fault: ^overload, target: leader'), 'timeline[0].fault'],
