@@ -1,4 +1,5 @@
 /** The dry run: a plan and a seed come to exactly the calls that the run will make. Injects nothing. */
+import type { Harm } from '../run/harm'
 import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
@@ -48,8 +49,12 @@ export function substitute(calls: readonly Call[], roles: Readonly<Record<string
   })
 }
 
-/** The names in an operator's orders. */
+/** The names in an operator's orders, and the peers that an order about frames names. */
 function namesPut({ method, body }: Call, actual: (name: string) => string): unknown {
+  const order = body as { harm?: Harm | null } | string | null
+  if (method === 'NODE' && order !== null && typeof order === 'object' && order.harm?.kind === 'frames') {
+    return { ...order, harm: { ...order.harm, to: order.harm.to.map(actual) } }
+  }
   if ((method !== 'ADMIN' && method !== 'START') || typeof body !== 'object' || body === null) return body
   const put = (value: unknown): unknown => (Array.isArray(value) ? value.map(put) : typeof value === 'string' ? actual(value) : value)
   const names = ['to', 'add', 'remove', 'voters']
