@@ -1,6 +1,7 @@
 /** The report's sections, in reading order. */
 import { appendix } from './appendix'
 import { expectations } from './expectations'
+import { faults } from './faults'
 import { latency } from './latency'
 import { limits } from './limits'
 import { linearizability } from './linearizability'
@@ -18,6 +19,7 @@ export const sections: readonly Section[] = [
   service,
   timeline,
   recovery,
+  faults,
   latency,
   linearizability,
   raft,
