@@ -4,27 +4,29 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { learnersOf, votersOf } from '@shared/plan/outage'
 import type { PlanNode } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
 import type { RaftSettings } from '@shared/raft'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
-import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
+import { type ForcedWord, NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
 import { LabFailure } from '../failure'
 import type { RunClock } from '../launch/clock'
 import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import type { RunningToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
+import { controlProbes, CONTROL } from '../probes/control'
+import type { LinkEnd } from '../probes/link'
+import { Prober } from '../probes/prober'
 import { Members } from './members'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
-import { nodeRaft } from './node-raft'
+import { nodeConfig } from './node-config'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
 import { Orders } from './orders'
 import { Proxies } from './proxies'
-import { whatIsMissing } from './readiness'
+import { untilReady } from './readiness'
 
 /** What the lab listens to. Times are ns since the run's origin. */
 export interface ClusterListener {
@@ -52,6 +54,7 @@ const STOPPED_WITHIN_MS = 5_000
 
 export class Cluster {
   readonly nodes: NodeProcess[] = []
+  readonly prober = new Prober(() => this.clock.nowNs())
   readonly members: Members
   private mesh: Mesh | null = null
   private stopping = false
@@ -63,7 +66,7 @@ export class Cluster {
     readonly settings: ClusterSettings,
     private readonly listener: ClusterListener,
   ) {
-    this.members = new Members(votersOf(settings.nodes))
+    this.members = new Members(votersOf(settings.nodes), learnersOf(settings.nodes))
   }
 
   /** Proxies first, then all nodes at once. Resolves when every process runs, not when they are ready. */
@@ -84,7 +87,8 @@ export class Cluster {
     for (const node of mesh.nodes) {
       this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, group, node) }, voters.includes(node.id)))
     }
-    for (const node of this.nodes) this.startNode(node.id)
+    for (const node of this.nodes) if (!this.isSpare(node.id)) this.startNode(node.id)
+    this.prober.attend(CONTROL, controlProbes(this.nodes))
   }
 
   get toxiproxy(): RunningToxiproxy | null {
@@ -97,10 +101,29 @@ export class Cluster {
     return this.proxies
   }
 
+  /** Where a probe of the link from one node to another dials, and what it has to say there. */
+  linkEnd(from: string, to: string): LinkEnd {
+    return { name: `${from}->${to}`, port: dialPort(this.mesh!, from, this.node(to)), to, token: this.lab.token, nowMs: () => this.clock.nowNs() / 1e6 }
+  }
+
   node(id: string): NodeProcess {
     const node = this.nodes.find((candidate) => candidate.id === id)
     if (!node) throw new Error(`no node ${id}`)
     return node
+  }
+
+  get token(): string {
+    return this.lab.token
+  }
+
+  /** A node that no one has asked for yet: it has ports and proxies, and no process. */
+  private isSpare(id: string): boolean {
+    return this.settings.nodes.some((node) => node.id === id && node.spare) && this.node(id).lives.list.length === 0
+  }
+
+  /** An operator's word, told at the next start and every one after it. */
+  force(id: string, word: ForcedWord): void {
+    this.node(id).forced = word
   }
 
   /** Starts a node that is down, with its id, ports and data. */
@@ -112,7 +135,7 @@ export class Cluster {
       name: id,
       token: this.lab.token,
       logFile,
-      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.nodeConfig(node)) },
+      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.configOf(node)) },
     })
     const pid = child.pid!
     this.lab.processStarted(id, pid)
@@ -193,23 +216,14 @@ export class Cluster {
    * @throws LabFailure `missing`, naming what was not there in time
    */
   async ready(withinMs: number, aborted: () => boolean): Promise<void> {
-    const deadline = Date.now() + withinMs
-    let missing = ''
-    while (!aborted()) {
-      missing = await whatIsMissing(this.nodes)
-      if (missing === '') return
-      if (this.nodes.some((node) => node.state === 'down') || Date.now() > deadline) {
-        const down = this.nodes.find((node) => node.state === 'down')
-        const log = down ? `; ${down.id}'s log ends: ${logTail(this.lab.logFile(down.id))}` : ''
-        throw new LabFailure('missing', `the cluster is not ready: ${missing}${log}`)
-      }
-      await delay(20)
-    }
+    const asked = this.nodes.filter((node) => !this.isSpare(node.id))
+    await untilReady(asked, (id) => logTail(this.lab.logFile(id)), withinMs, aborted)
   }
 
   /** Ends every process: asked first, then killed. @returns names of what could not be ended */
   async stop(): Promise<string[]> {
     this.stopping = true
+    this.prober.stop()
     const left: string[] = []
     await Promise.all(
       this.nodes.map(async (node) => {
@@ -231,24 +245,12 @@ export class Cluster {
     return this.proxies?.stop() ?? Promise.resolve(true)
   }
 
-  private nodeConfig(node: NodeProcess): NodeConfig {
-    const mesh = this.mesh!
-    const dir = join(this.lab.nodesDir, node.id)
+  private configOf(node: NodeProcess): NodeConfig {
+    const { id } = node
+    const dir = join(this.lab.nodesDir, id)
     mkdirSync(dir, { recursive: true })
-    return {
-      id: node.id,
-      dir,
-      token: this.lab.token,
-      originNs: this.clock.originNs,
-      httpPort: node.http,
-      peerPort: node.peer,
-      peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
-      voters: votersOf(this.settings.nodes),
-      learners: learnersOf(this.settings.nodes),
-      raft: nodeRaft(this.settings, node.id),
-      ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
-      ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
-    }
+    const { settings, nodes } = this
+    return nodeConfig(node, { mesh: this.mesh!, settings, nodes, dir, token: this.lab.token, originNs: this.clock.originNs })
   }
 
   private happened(node: NodeProcess, event: RunEvent): void {
@@ -269,6 +271,9 @@ export class Cluster {
         if (role !== known) this.listener.event({ atNs: event.atNs, kind: 'role', node: node.id, role, term, leader })
         return
       }
+      case 'snapshot':
+        node.snapshot = { index: event.index, atNs: event.atNs }
+        return this.listener.event(event)
       case 'timeout-changed':
         node.timeoutMs = event.toMs
         return this.listener.event(event)

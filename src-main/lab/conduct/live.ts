@@ -2,9 +2,9 @@
 import { LIVE_VERSION, type LiveFrame } from '@shared/api/live'
 import { faultOf } from '@shared/plan/faults'
 import { askedText, shortText } from '@shared/plan/faults/asked'
-import { votersOf } from '@shared/plan/outage'
 import type { Plan } from '@shared/plan/plan'
 import type { PhaseTimes } from '@shared/plan/phases'
+import { standingDelay } from '@shared/plan/standing'
 import type { Phase } from '@shared/run/event'
 import type { NodeState } from '@shared/run/report'
 import { isStaleLeader, type NodeProcess } from '../cluster/node-process'
@@ -143,8 +143,8 @@ function effectiveLeader(nodes: readonly NodeProcess[], plan: Plan, nowNs: numbe
 function serviceState(source: LiveSource, leader: NodeProcess | null, availability: number | null): State {
   if (source.phase === 'cleanup') return 'STOPPING'
   if (source.loadStartNs === null) return 'STARTING'
-  const voters = votersOf(source.plan.cluster.nodes)
-  const running = source.nodes.filter((node) => node.state === 'running' && voters.includes(node.id)).length
+  const voters = source.nodes.filter((node) => node.hasVote)
+  const running = voters.filter((node) => node.state === 'running').length
   if (running <= voters.length / 2) return 'NO QUORUM'
   if (!leader) return 'NO LEADER'
   const objective = source.plan.slos[0]?.objective ?? 0.99
@@ -181,7 +181,6 @@ function linksOf({ nodes, leases, plan }: LiveSource): LiveFrame['links'] {
       else touched.add(name)
     }
   }
-  const standingMs = plan.cluster.network.latencyMs
   return nodes.flatMap((from) =>
     nodes
       .filter((to) => to !== from)
@@ -189,7 +188,7 @@ function linksOf({ nodes, leases, plan }: LiveSource): LiveFrame['links'] {
         const name = `${from.id}-${to.id}`
         const state = cut.has(name) ? 'cut' : touched.has(name) ? 'touched' : slow.has(name) ? 'slow' : 'ok'
         const rttMs = from.sample?.links.find((link) => link.peer === to.id)?.rttMs ?? null
-        return { from: from.id, to: to.id, state, delayMs: standingMs + (slow.get(name) ?? 0), rttMs }
+        return { from: from.id, to: to.id, state, delayMs: standingDelay(plan, from.id, to.id).latencyMs + (slow.get(name) ?? 0), rttMs }
       }),
   )
 }

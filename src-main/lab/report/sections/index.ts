@@ -7,6 +7,7 @@ import { limits } from './limits'
 import { linearizability } from './linearizability'
 import { raft } from './raft'
 import { recovery } from './recovery'
+import { recoveryPerKind } from './recovery-by-kind'
 import { reproduce } from './reproduce'
 import type { Section } from './section'
 import { service } from './service'
@@ -19,6 +20,7 @@ export const sections: readonly Section[] = [
   service,
   timeline,
   recovery,
+  recoveryPerKind,
   faults,
   latency,
   linearizability,
