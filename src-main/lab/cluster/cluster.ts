@@ -12,12 +12,13 @@ import type { RaftSettings } from '@shared/raft'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
 import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
-import { LabFailure } from '../failure'
+import { LabFailure, messageOf } from '../failure'
 import type { RunClock } from '../launch/clock'
 import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import type { RunningToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
+import { areFatal } from './fatal-harms'
 import { Members } from './members'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
 import { nodeRaft } from './node-raft'
@@ -123,7 +124,7 @@ export class Cluster {
     child.on('exit', (code, signal) => {
       if (node.child !== child) return
       this.lab.processEnded(pid)
-      const expected = this.stopping || this.expectedExits.delete(id)
+      const expected = this.stopping || this.expectedExits.delete(id) || areFatal(node.harms)
       Object.assign(node, { child: null, pid: null, state: 'down' })
       node.lives.exited(this.clock.nowNs())
       this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-exited', node: id, pid, code, signal, expected })
@@ -171,10 +172,25 @@ export class Cluster {
   async harm(id: string, fault: string, harm: Harm | null): Promise<void> {
     const node = this.node(id)
     if (harm) node.harms.set(fault, harm)
-    else node.harms.delete(fault)
-    if (!node.child || node.state === 'down') return
-    const done = this.orders.give(node.child, { type: 'harm', id: fault, harm }, `${id}: ${harm?.kind ?? 'end of a harm'}`)
-    if (node.state !== 'paused') await done
+    try {
+      await this.tellHarm(node, fault, harm)
+    } finally {
+      // only now: what it dies of on its way out is still no surprise
+      if (!harm) node.harms.delete(fault)
+    }
+  }
+
+  private async tellHarm(node: NodeProcess, fault: string, harm: Harm | null): Promise<void> {
+    const { child, state } = node
+    if (!child || state === 'down') return
+    try {
+      const done = this.orders.give(child, { type: 'harm', id: fault, harm }, `${node.id}: ${harm?.kind ?? 'end of a harm'}`)
+      if (state !== 'paused') return await done
+      done.catch((error: unknown) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level: 'info', text: messageOf(error) }))
+    } catch (error) {
+      if (node.child === child) throw error
+      return this.tellHarm(node, fault, harm) // it ended meanwhile: whoever has taken its place may not know of it
+    }
   }
 
   /** Everything this cluster may listen on. */
@@ -281,7 +297,7 @@ export class Cluster {
     switch (report.type) {
       case 'ready':
         node.boot = report.boot
-        node.lives.ready(report.atNs)
+        node.lives.ready(report.atNs, report.tornBytes)
         if (node.state === 'starting') node.state = 'running'
         this.listener.event({ atNs: report.atNs, kind: 'node-ready', node: node.id, pid: report.pid, boot: report.boot })
         return
@@ -299,9 +315,13 @@ export class Cluster {
       case 'harmed':
         this.orders.answered(report.order, report.failure)
         return
-      case 'fatal':
-        this.listener.event({ atNs: report.atNs, kind: 'note', level: 'error', text: `${node.id} stopped itself: ${report.message}` })
+      case 'fatal': {
+        const isExpected = areFatal(node.harms)
+        if (isExpected) this.expectedExits.add(node.id)
+        node.lives.said(report.message)
+        this.listener.event({ atNs: report.atNs, kind: 'note', level: isExpected ? 'info' : 'error', text: `${node.id} stopped itself: ${report.message}` })
         return
+      }
     }
   }
 }
