@@ -83,7 +83,8 @@ export type RunEvent = { atNs: number } & (
       /** stage `measured`: what was asked beside what was seen while it was in force */
       size?: FaultSize
     }
-  | { kind: 'guard'; when: string; observed: number }
+  /** without a unit: a ratio */
+  | { kind: 'guard'; when: string; observed: number; unit?: 'ratio' | 'duration' | 'count' | 'rate' }
   /** the lab itself failed: generator late, Toxiproxy hung, host suspended. Makes the run invalid */
   | { kind: 'instrument'; what: string }
   | { kind: 'cleanup'; what: string; ok: boolean; detail?: string }

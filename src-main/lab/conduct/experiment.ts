@@ -1,5 +1,6 @@
 /** The measured part of a run: cluster up, load on, phases and timeline walked, load off. Ends early when halted. */
 import { baseToxics } from '@shared/plan/expand'
+import { liveMetrics } from '@shared/plan/live-condition'
 import { faultTimes, planDurationMs } from '@shared/plan/phases'
 import type { Plan } from '@shared/plan/plan'
 import { unfold } from '@shared/plan/unfold'
@@ -15,7 +16,9 @@ import { Generator } from './generator'
 import { GuardWatch } from './guards'
 import type { Halt } from './halt'
 import type { Journal } from './journal'
+import { Leaders } from './leaders'
 import type { LiveSource } from './live'
+import { type Moment, readings } from './readings'
 import type { Recorder } from './recorder'
 import { performTimeline } from './timeline'
 import { LabWatch } from './watch'
@@ -46,6 +49,7 @@ export class Experiment {
   cluster: Cluster | null = null
   generator: Generator | null = null
   notSent = 0
+  private readonly leaders = new Leaders()
   private watch: LabWatch | null = null
 
   constructor(private readonly context: ExperimentContext) {}
@@ -83,8 +87,14 @@ export class Experiment {
     journal.step(`starting ${nodes.length} nodes and their proxies`)
     const settings = { nodes, raft, baseToxics: baseToxics(plan), group: plan.load.name, direct: false }
     const cluster = new Cluster(lab, clock, nodeTest ? { ...settings, nodeTest } : settings, {
-      event: (event) => journal.event(event),
-      ack: (ack) => recorder.ack(ack),
+      event: (event) => {
+        this.leaders.hear(event)
+        journal.event(event)
+      },
+      ack: (ack) => {
+        this.leaders.acknowledged(ack)
+        recorder.ack(ack)
+      },
       sample: (sample) => recorder.nodeSample(sample),
       broken: fail,
     })
@@ -106,8 +116,8 @@ export class Experiment {
       durationMs: planDurationMs(plan),
     }
     this.generator = new Generator(lab, config, {
-      batch: ({ operations, overdue, loopLagMsMax, cpuMs, rssBytes }) => {
-        source.load.add(operations, overdue)
+      batch: ({ operations, inFlight, overdue, loopLagMsMax, cpuMs, rssBytes }) => {
+        source.load.add(operations, { inFlight, overdue })
         recorder.addOperations(operations)
         recorder.labSample({ atNs: clock.nowNs(), process: 'generator', cpuMs, rssBytes, loopLagMsMax })
       },
@@ -145,8 +155,22 @@ export class Experiment {
       halt,
       fail,
       until: (ms) => this.until(ms),
+      around: {
+        read: (metric) => readings[metric](this.moment()),
+        hasLeader: () => cluster.leader() !== null,
+        electedSince: (ms) => this.leaders.electedSince(source.loadStartNs! + ms * 1e6).length > 0,
+        nowMs: () => this.sinceLoadMs(),
+        pause: (ms) => halt.orAfter(ms),
+        isHalted: () => halt.reason !== null,
+      },
       wallAt: (ms) => clock.startedWallMs + source.loadStartNs! / 1e6 + ms,
     })
+  }
+
+  private moment(): Moment {
+    const { clock, source } = this.context
+    const { lastAckNs } = this.leaders
+    return { nowNs: clock.nowNs(), load: source.load.now(), nodes: source.nodes, electedNs: this.leaders.electedSince(source.loadStartNs!), lastAckNs }
   }
 
   private async walkPhases(): Promise<void> {
@@ -161,7 +185,7 @@ export class Experiment {
   }
 
   private async guard(): Promise<void> {
-    const { clock, halt, journal, plan, source } = this.context
+    const { halt, journal, plan } = this.context
     if (plan.guards.length === 0) return
     const watch = new GuardWatch(plan.guards)
     const endMs = planDurationMs(plan)
@@ -169,11 +193,12 @@ export class Experiment {
       await halt.orAfter(BIN_MS)
       const nowMs = this.sinceLoadMs()
       if (halt.reason || nowMs >= endMs) return
-      const { availability } = source.load.now()
-      const fired = watch.evaluate(nowMs, availability)
+      const now = this.moment()
+      const fired = watch.evaluate(nowMs, (metric) => readings[metric](now))
       if (!fired) continue
-      journal.event({ atNs: clock.nowNs(), kind: 'guard', when: fired.when, observed: availability! })
-      return halt.now({ end: 'CANCELED', by: `guard: ${fired.when}` })
+      const { guard, observed } = fired
+      journal.event({ atNs: now.nowNs, kind: 'guard', when: guard.when, observed, unit: liveMetrics[guard.metric].unit })
+      return halt.now({ end: 'CANCELED', by: `guard: ${guard.when}` })
     }
   }
 

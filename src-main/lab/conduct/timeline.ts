@@ -4,19 +4,21 @@
  */
 import { prepareFault } from '@shared/plan/expand'
 import { type ActiveFault, learnersOf, membersOf, nodesOut, votersOf } from '@shared/plan/outage'
+import { faultDurationMs } from '@shared/plan/phases'
 import type { FaultSpec, Plan } from '@shared/plan/plan'
 import type { RoleView } from '@shared/plan/schedule'
 import type { Cluster } from '../cluster/cluster'
 import { endAfter } from '../faults/ending'
 import type { Lease } from '../faults/lease'
 import type { Halt } from './halt'
+import { comesTrue, type Surroundings } from './waiting'
 
 /** A fault on the leader waits this long for one to be there. */
 const LEADER_WITHIN_MS = 2_000
 
 export interface PlannedLease {
   lease: Lease
-  /** ms since load start */
+  /** ms since load start; of one that waits the time it may begin in, until it does */
   fromMs: number
   toMs: number
 }
@@ -27,6 +29,7 @@ export interface TimelineContext {
   cluster: Cluster
   leases: PlannedLease[]
   halt: Halt
+  around: Surroundings
   /** resolves at this moment (ms since load start), or earlier when the run is halted */
   until(ms: number): Promise<void>
   /** the lab could not do what the plan asks: the run can't go on */
@@ -39,14 +42,12 @@ export async function performTimeline(context: TimelineContext): Promise<void> {
   await Promise.all(context.leases.map((planned) => performOne(planned, context)))
 }
 
-async function performOne({ lease, fromMs, toMs }: PlannedLease, context: TimelineContext): Promise<void> {
+async function performOne(planned: PlannedLease, context: TimelineContext): Promise<void> {
   const { halt, until } = context
-  await until(fromMs)
-  if (halt.reason) return
-  if (lease.spec.when) {
-    lease.refuse(`never started: nobody waits for "${lease.spec.when.text}"`)
-    return
-  }
+  const { lease } = planned
+  await until(planned.fromMs)
+  if (halt.reason || !(await begins(planned, context))) return
+  const { toMs } = planned
   const view = await roleView(lease.spec, context)
   if (halt.reason) return
   if (!view) {
@@ -64,6 +65,24 @@ async function performOne({ lease, fromMs, toMs }: PlannedLease, context: Timeli
   await until(toMs)
   const due = context.leases.filter((other) => other.toMs <= toMs).map((other) => other.lease)
   if (!halt.reason && !(await endAfter(lease, due))) context.fail(`${lease.spec.fault} ${lease.spec.id} could not be undone`)
+}
+
+/** Waits for what it waits for. @returns whether it is to be applied */
+async function begins(planned: PlannedLease, { around, halt, plan }: TimelineContext): Promise<boolean> {
+  const { lease, fromMs, toMs } = planned
+  const { when } = lease.spec
+  if (!when) return true
+  const tooLateMs = Math.min(toMs, when.withinMs === null ? Infinity : fromMs + when.withinMs)
+  const came = await comesTrue(when, fromMs, tooLateMs, around)
+  if (halt.reason) return false
+  if (!came) {
+    lease.refuse(`never started: "${when.text}" did not come true by ${(tooLateMs / 1000).toFixed(1)} s`)
+    return false
+  }
+  planned.fromMs = came.atMs
+  planned.toMs = Math.min(toMs, came.atMs + faultDurationMs(lease.spec, plan))
+  lease.plan(`"${when.text}" came true: ${came.seen}`)
+  return true
 }
 
 /** Who is who now. Targets that name no role need no leader. */
@@ -101,11 +120,14 @@ function needsLeader({ target }: FaultSpec): boolean {
 }
 
 /** @returns why not, or null */
-function blastRadiusExceeded(next: ActiveFault, { plan, leases }: TimelineContext): string | null {
+function blastRadiusExceeded(next: ActiveFault, { cluster, plan, leases }: TimelineContext): string | null {
   const active = leases.flatMap(({ lease }) =>
     lease.drawn && (lease.state === 'applying' || lease.state === 'active' || lease.state === 'undoing') ? [{ fault: lease.spec, drawn: lease.drawn }] : [],
   )
-  const out = nodesOut([...active, next], votersOf(plan.cluster.nodes))
+  const voters = votersOf(plan.cluster.nodes)
+  // a node that ended by itself is out as well
+  const ended = voters.filter((id) => cluster.node(id).state === 'down')
+  const out = voters.filter((id) => ended.includes(id) || nodesOut([...active, next], voters).includes(id))
   if (out.length <= plan.blastRadius.nodes) return null
   return `blast radius: ${out.join(', ')} would be out at once, the plan allows ${plan.blastRadius.nodes}`
 }

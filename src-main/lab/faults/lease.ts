@@ -107,6 +107,11 @@ export class Lease {
     }
   }
 
+  /** Its moment has come. */
+  plan(why: string): void {
+    this.emit('planned', why)
+  }
+
   /** A fault that can't be applied at all: refused before anything was done. */
   refuse(why: string): void {
     this.state = 'failed'

@@ -75,9 +75,9 @@ describe('a live frame', () => {
 
   it('counts what is in flight for long against availability at once', () => {
     const ok = { outcome: 'ok', censored: false, settled_ns: 2 * MS, intended_ns: 0 } as never
-    source.load.add([ok, ok], 0)
+    source.load.add([ok, ok], { inFlight: 0, overdue: 0 })
     expect(view.frame(0).load.availability).toBe(1)
-    source.load.add([], 6)
+    source.load.add([], { inFlight: 6, overdue: 6 })
     expect(view.frame(0)).toMatchObject({ load: { availability: 0.25 } })
   })
 })
