@@ -13,6 +13,5 @@ export const laterKeys = {
 
 export const laterFaults = [
   'bandwidth', 'slicer', 'slow_close', 'reset', 'reset_peer', 'limit', 'limit_data', 'flap', 'spike', 'jitter-spike', 'loss', 'duplicate', 'reorder',
-  'disk', 'disk-slow', 'disk-full', 'fsync', 'fsync-slow', 'torn-write', 'corrupt', 'storage',
-  'clock', 'clock-skew', 'clock-jump', 'skew', 'cpu', 'memory', 'resource', 'transfer', 'members', 'snapshot', 'overload',
+  'transfer', 'members', 'snapshot', 'overload',
 ] as const

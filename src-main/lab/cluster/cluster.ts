@@ -12,18 +12,19 @@ import type { RaftSettings } from '@shared/raft'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
 import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
-import { LabFailure, messageOf } from '../failure'
+import { LabFailure } from '../failure'
 import type { RunClock } from '../launch/clock'
 import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import type { RunningToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
+import { Burners } from './burners'
 import { areFatal } from './fatal-harms'
+import { HarmOrders } from './harm-orders'
 import { Members } from './members'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
 import { nodeRaft } from './node-raft'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
-import { Orders } from './orders'
 import { Proxies } from './proxies'
 import { whatIsMissing } from './readiness'
 
@@ -54,6 +55,7 @@ const STOPPED_WITHIN_MS = 5_000
 export class Cluster {
   readonly nodes: NodeProcess[] = []
   readonly members: Members
+  readonly burners: Burners
   private mesh: Mesh | null = null
   private stopping = false
   private proxies: Proxies | null = null
@@ -64,6 +66,7 @@ export class Cluster {
     readonly settings: ClusterSettings,
     private readonly listener: ClusterListener,
   ) {
+    this.burners = new Burners(lab, (what) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'instrument', what }))
     this.members = new Members(votersOf(settings.nodes))
   }
 
@@ -128,14 +131,12 @@ export class Cluster {
       Object.assign(node, { child: null, pid: null, state: 'down' })
       node.lives.exited(this.clock.nowNs())
       this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-exited', node: id, pid, code, signal, expected })
-      if (!expected) {
-        this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level: 'error', text: `${id} ended by itself (code ${code}, signal ${signal}): ${logTail(logFile)}` })
-      }
+      if (!expected) this.note('error', `${id} ended by itself (code ${code}, signal ${signal}): ${logTail(logFile)}`)
     })
   }
 
   private readonly expectedExits = new Set<string>()
-  private readonly orders = new Orders()
+  private readonly harmOrders = new HarmOrders((text) => this.note('info', text))
 
   /** Sends a signal to a node's process; a kill is expected to end it. */
   signal(id: string, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
@@ -164,33 +165,9 @@ export class Cluster {
     throw new LabFailure('instrument', `${id} was asked to stop (it is ${node.state}) and still runs after ${STOPPED_WITHIN_MS / 1000} s`)
   }
 
-  /**
-   * Tells a node to suffer a harm, or (null) that one has ended; told again when its process starts anew. A node that is
-   * down is told at its start; one that is stopped is told when it goes on, which nobody waits for.
-   * @throws LabFailure `instrument` when it does not do as told
-   */
-  async harm(id: string, fault: string, harm: Harm | null): Promise<void> {
-    const node = this.node(id)
-    if (harm) node.harms.set(fault, harm)
-    try {
-      await this.tellHarm(node, fault, harm)
-    } finally {
-      // only now: what it dies of on its way out is still no surprise
-      if (!harm) node.harms.delete(fault)
-    }
-  }
-
-  private async tellHarm(node: NodeProcess, fault: string, harm: Harm | null): Promise<void> {
-    const { child, state } = node
-    if (!child || state === 'down') return
-    try {
-      const done = this.orders.give(child, { type: 'harm', id: fault, harm }, `${node.id}: ${harm?.kind ?? 'end of a harm'}`)
-      if (state !== 'paused') return await done
-      done.catch((error: unknown) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level: 'info', text: messageOf(error) }))
-    } catch (error) {
-      if (node.child === child) throw error
-      return this.tellHarm(node, fault, harm) // it ended meanwhile: whoever has taken its place may not know of it
-    }
+  /** Tells a node to suffer a harm, or (null) that one has ended. @throws LabFailure `instrument` when it does not do as told */
+  harm(id: string, fault: string, harm: Harm | null): Promise<void> {
+    return this.harmOrders.tell(this.node(id), fault, harm)
   }
 
   /** Everything this cluster may listen on. */
@@ -226,7 +203,7 @@ export class Cluster {
   /** Ends every process: asked first, then killed. @returns names of what could not be ended */
   async stop(): Promise<string[]> {
     this.stopping = true
-    const left: string[] = []
+    const left = await this.burners.endAll()
     await Promise.all(
       this.nodes.map(async (node) => {
         const { child, pid } = node
@@ -245,6 +222,10 @@ export class Cluster {
   stopProxies(): Promise<boolean> {
     this.stopping = true
     return this.proxies?.stop() ?? Promise.resolve(true)
+  }
+
+  private note(level: 'info' | 'error', text: string): void {
+    this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level, text })
   }
 
   private nodeConfig(node: NodeProcess): NodeConfig {
@@ -313,13 +294,13 @@ export class Cluster {
         this.listener.sample(node.sample!)
         return
       case 'harmed':
-        this.orders.answered(report.order, report.failure)
+        this.harmOrders.answered(report.order, report.failure)
         return
       case 'fatal': {
         const isExpected = areFatal(node.harms)
         if (isExpected) this.expectedExits.add(node.id)
         node.lives.said(report.message)
-        this.listener.event({ atNs: report.atNs, kind: 'note', level: isExpected ? 'info' : 'error', text: `${node.id} stopped itself: ${report.message}` })
+        this.note(isExpected ? 'info' : 'error', `${node.id} stopped itself: ${report.message}`)
         return
       }
     }

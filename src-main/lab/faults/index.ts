@@ -1,13 +1,16 @@
 /** One list names how every fault is observed; to add a fault, add its file and its line here. */
+import { clockDrift, clockStep, timerRate } from './clock'
 import { crash } from './crash'
 import { crashLoop } from './crash-loop'
 import type { FaultObserver } from './fault'
 import { latency } from './latency'
 import { partition } from './partition'
 import { pause } from './pause'
+import { cpu, loopStall, memory } from './resource'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
 import { slowStart } from './slow-start'
+import { bitFlip, diskError, diskFull, diskHang, fsyncSlow, tornWrite } from './storage'
 
 const observers: Readonly<Record<string, FaultObserver>> = {
   crash,
@@ -18,6 +21,18 @@ const observers: Readonly<Record<string, FaultObserver>> = {
   pause,
   latency,
   partition,
+  'fsync-slow': fsyncSlow,
+  'disk-full': diskFull,
+  'disk-error': diskError,
+  'disk-hang': diskHang,
+  'torn-write': tornWrite,
+  'bit-flip': bitFlip,
+  'clock-step': clockStep,
+  'clock-drift': clockDrift,
+  'timer-rate': timerRate,
+  cpu,
+  'loop-stall': loopStall,
+  memory,
 }
 
 export const observedKinds: readonly string[] = Object.keys(observers)

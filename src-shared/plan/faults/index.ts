@@ -1,13 +1,16 @@
 /** The one list of faults. To add one: its file and its line here, and in the lab how it is observed. */
+import { clockDrift, clockStep, timerRate } from './clock'
 import { crash } from './crash'
 import { crashLoop } from './crash-loop'
 import type { Fault } from './fault'
 import { latency } from './latency'
 import { partition } from './partition'
 import { pause } from './pause'
+import { cpu, loopStall, memory } from './resource'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
 import { slowStart } from './slow-start'
+import { bitFlip, diskError, diskFull, diskHang, fsyncSlow, tornWrite } from './storage'
 
 export const faultKinds: readonly Fault[] = [
   crash,
@@ -18,6 +21,18 @@ export const faultKinds: readonly Fault[] = [
   pause,
   latency,
   partition,
+  fsyncSlow,
+  diskFull,
+  diskError,
+  diskHang,
+  tornWrite,
+  bitFlip,
+  clockStep,
+  clockDrift,
+  timerRate,
+  cpu,
+  loopStall,
+  memory,
 ]
 
 export function faultOf(kind: string): Fault {

@@ -129,6 +129,18 @@ describe('the list of faults', () => {
       ['pause', 'process', []],
       ['latency', 'network', ['latency', 'jitter', 'path']],
       ['partition', 'network', ['mode', 'path']],
+      ['fsync-slow', 'storage', ['delay', 'grow']],
+      ['disk-full', 'storage', []],
+      ['disk-error', 'storage', []],
+      ['disk-hang', 'storage', []],
+      ['torn-write', 'storage', []],
+      ['bit-flip', 'storage', []],
+      ['clock-step', 'clock', ['step']],
+      ['clock-drift', 'clock', ['ppm']],
+      ['timer-rate', 'clock', ['rate']],
+      ['cpu', 'resource', ['share', 'cores']],
+      ['loop-stall', 'resource', ['stall', 'period']],
+      ['memory', 'resource', ['size']],
     ])
     for (const fault of faultKinds) {
       expect(fault.help).not.toBe('')
