@@ -43,7 +43,7 @@ module.exports = {
       'sim-uses-what-is-pure',
       'worlds run on the core, the state machine and the log encoding, on nothing that does I/O',
       { path: '^src-main/sim/' },
-      { path: '^src-main/(node|workload|janitor|setup)/', pathNot: '^src-main/node/(state/|storage/record\\.ts$)' },
+      { path: '^src-main/(node|workload|janitor|setup)/', pathNot: '^src-main/node/(state/|storage/record\\.ts$|peers/round-trip\\.ts$)' },
     ),
     forbid('sim-is-no-lab', 'one place hands the judge to worlds', { path: '^src-main/sim/', pathNot: judged }, { path: '^src-main/lab/' }),
     forbid('sim-takes-only-the-judge', 'of the lab only the judge', { path: judged }, { path: '^src-main/lab/', pathNot: '^src-main/lab/judge/' }),

@@ -34,8 +34,8 @@ export interface NodeConfig {
     priority?: number
     peerPriorities?: Record<string, number>
   }
-  /** an operator's word: these voters replace what log and snapshot say, see `ForcedMembership`; the id tells it from others */
-  forced?: { id: string; voters: string[] }
+  /** an operator's word: these voters replace what log and snapshot say, see `ForcedMembership` */
+  forced?: ForcedWord
   /** harms in force when it starts, by the id of their fault; absent = none */
   harms?: Record<string, Harm>
   /** test options of the file layer; absent in every ordinary run */
@@ -47,6 +47,12 @@ export interface NodeConfig {
     /** deliberately wrong: answers and sends before fsync is done */
     answerBeforeFsync?: boolean
   }
+}
+
+/** Who votes by an operator's word; one that comes again with the same id is not a new one. */
+export interface ForcedWord {
+  id: string
+  voters: string[]
 }
 
 /** How a node process ends; the numbers are those of sysexits.h. */

@@ -3,6 +3,7 @@
  * that overlap. Where these are too many, the sum of what each takes out alone is used, which is never less.
  */
 import { faultOf } from './faults'
+import { cutLinks } from './faults/shapes'
 import { largestMinority, membersOf, nodesOut, votersOf, type ActiveFault } from './outage'
 import { faultTimes } from './phases'
 import type { FaultSpec, Plan, Target } from './plan'
@@ -80,7 +81,8 @@ function worstOut(active: readonly FaultSpec[], cluster: Members): number {
   const { voters } = cluster
   const choices = active.map((spec) => possibleDraws(spec, cluster))
   const ways = choices.reduce((product, draws) => product * Math.max(1, draws.length), 1)
-  if (ways > COMBINATIONS_MAX) {
+  const isDrawnFurther = active.length > 1 && active.some((spec) => faultOf(spec.fault).shape(spec.values) !== 'around')
+  if (ways > COMBINATIONS_MAX || isDrawnFurther) {
     const sum = active.reduce((total, _spec, index) => total + largest(choices[index]!.map((draw) => nodesOut([draw], voters).length)), 0)
     return Math.min(voters.length, sum)
   }
@@ -131,8 +133,8 @@ function possibleNodes(target: Exclude<Target, { kind: 'link' | 'groups' | 'none
 function linksAround(spec: FaultSpec, nodes: readonly string[], ids: readonly string[]): DrawnTarget['links'] {
   const fault = faultOf(spec.fault)
   if (fault.takesOut(spec.values) !== 'links' || fault.touches(spec.values) !== 'links') return []
-  const others = ids.filter((id) => !nodes.includes(id))
-  return nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
+  // Whoever else stands where, alone a shape takes out equally many: any draw will do.
+  return cutLinks(fault.shape(spec.values), { nodes, others: ids.filter((id) => !nodes.includes(id)) }, () => 0)
 }
 
 function subsets(ids: readonly string[], size: number): string[][] {

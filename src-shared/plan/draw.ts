@@ -4,6 +4,7 @@
  */
 import { drawIndex } from '../stats/random'
 import { faultOf } from './faults'
+import { cutLinks } from './faults/shapes'
 import { largestMinority } from './outage'
 import type { FaultSpec, Target } from './plan'
 import type { DrawnTarget, RoleView } from './schedule'
@@ -54,10 +55,10 @@ function drawSymbolic(spec: FaultSpec, symbolic: RoleView, random: () => number)
   if (target.kind === 'groups') return { ...nothing, groups: target.groups }
   if (target.kind === 'link') return { ...nothing, ...drawLinks(target, symbolic) }
   const { nodes, others } = drawNodes(target, symbolic, random)
-  const touched = faultOf(spec.fault).touches(spec.values)
+  const fault = faultOf(spec.fault)
+  const touched = fault.touches(spec.values)
   if (touched !== 'links') return { ...nothing, nodes, clients: touched === 'clients' ? nodes : [] }
-  const links = nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
-  return { ...nothing, nodes, links }
+  return { ...nothing, nodes, links: cutLinks(fault.shape(spec.values), { nodes, others }, random) }
 }
 
 type NodeTarget = Exclude<Target, { kind: 'link' | 'groups' | 'none' }>

@@ -48,11 +48,19 @@ export function baseToxics(plan: Plan): Call[] {
 export function substitute(calls: readonly Call[], roles: Readonly<Record<string, string>>): Call[] {
   const actual = (name: string): string => (Object.hasOwn(roles, name) ? roles[name]! : name)
   return calls.map((call) => {
-    if (isOnNode(call)) return { ...call, path: actual(call.path) }
+    if (isOnNode(call)) return { ...call, path: actual(call.path), body: namesPut(call, actual) }
     // /proxies/<from>-<to>[/toxics/…]: names hold no dash, so the first one parts them; the toxic's name is the fault's id.
     const [root = '', proxies = '', proxy = '', ...rest] = call.path.split('/')
     return { ...call, path: [root, proxies, proxy.split('-').map(actual).join('-'), ...rest].join('/') }
   })
+}
+
+/** The names in an operator's orders. */
+function namesPut({ method, body }: Call, actual: (name: string) => string): unknown {
+  if ((method !== 'ADMIN' && method !== 'START') || typeof body !== 'object' || body === null) return body
+  const put = (value: unknown): unknown => (Array.isArray(value) ? value.map(put) : typeof value === 'string' ? actual(value) : value)
+  const names = ['to', 'add', 'remove', 'voters']
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, names.includes(key) ? put(value) : value]))
 }
 
 function momentOf(spec: FaultSpec, plan: Plan): Pick<ScheduledFault, 'at_ms' | 'until_ms' | 'when' | 'for_ms'> {

@@ -13,5 +13,5 @@ export const laterKeys = {
 
 export const laterFaults = [
   'bandwidth', 'slicer', 'slow_close', 'reset', 'reset_peer', 'limit', 'limit_data', 'flap', 'spike', 'jitter-spike', 'loss', 'duplicate', 'reorder',
-  'transfer', 'members', 'snapshot', 'overload',
+  'overload',
 ] as const

@@ -4,14 +4,13 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { learnersOf, votersOf } from '@shared/plan/outage'
 import type { PlanNode } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
 import type { RaftSettings } from '@shared/raft'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
-import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
+import { type ForcedWord, NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
 import { LabFailure } from '../failure'
 import type { RunClock } from '../launch/clock'
 import { freePorts } from '../launch/ports'
@@ -22,11 +21,11 @@ import { Burners } from './burners'
 import { areFatal } from './fatal-harms'
 import { HarmOrders } from './harm-orders'
 import { Members } from './members'
-import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
-import { nodeRaft } from './node-raft'
+import { clientPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
+import { nodeConfig } from './node-config'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
 import { Proxies } from './proxies'
-import { whatIsMissing } from './readiness'
+import { untilReady } from './readiness'
 
 /** What the lab listens to. Times are ns since the run's origin. */
 export interface ClusterListener {
@@ -67,7 +66,7 @@ export class Cluster {
     private readonly listener: ClusterListener,
   ) {
     this.burners = new Burners(lab, (what) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'instrument', what }))
-    this.members = new Members(votersOf(settings.nodes))
+    this.members = new Members(votersOf(settings.nodes), learnersOf(settings.nodes))
   }
 
   /** Proxies first, then all nodes at once. Resolves when every process runs, not when they are ready. */
@@ -88,7 +87,7 @@ export class Cluster {
     for (const node of mesh.nodes) {
       this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, group, node) }, voters.includes(node.id)))
     }
-    for (const node of this.nodes) this.startNode(node.id)
+    for (const node of this.nodes) if (!this.isSpare(node.id)) this.startNode(node.id)
   }
 
   get toxiproxy(): RunningToxiproxy | null {
@@ -107,6 +106,20 @@ export class Cluster {
     return node
   }
 
+  get token(): string {
+    return this.lab.token
+  }
+
+  /** A node that no one has asked for yet: it has ports and proxies, and no process. */
+  private isSpare(id: string): boolean {
+    return this.settings.nodes.some((node) => node.id === id && node.spare) && this.node(id).lives.list.length === 0
+  }
+
+  /** An operator's word, told at the next start and every one after it. */
+  force(id: string, word: ForcedWord): void {
+    this.node(id).forced = word
+  }
+
   /** Starts a node that is down, with its id, ports and data. */
   startNode(id: string): void {
     const node = this.node(id)
@@ -116,7 +129,7 @@ export class Cluster {
       name: id,
       token: this.lab.token,
       logFile,
-      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.nodeConfig(node)) },
+      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.configOf(node)) },
     })
     const pid = child.pid!
     this.lab.processStarted(id, pid)
@@ -186,18 +199,8 @@ export class Cluster {
    * @throws LabFailure `missing`, naming what was not there in time
    */
   async ready(withinMs: number, aborted: () => boolean): Promise<void> {
-    const deadline = Date.now() + withinMs
-    let missing = ''
-    while (!aborted()) {
-      missing = await whatIsMissing(this.nodes)
-      if (missing === '') return
-      if (this.nodes.some((node) => node.state === 'down') || Date.now() > deadline) {
-        const down = this.nodes.find((node) => node.state === 'down')
-        const log = down ? `; ${down.id}'s log ends: ${logTail(this.lab.logFile(down.id))}` : ''
-        throw new LabFailure('missing', `the cluster is not ready: ${missing}${log}`)
-      }
-      await delay(20)
-    }
+    const asked = this.nodes.filter((node) => !this.isSpare(node.id))
+    await untilReady(asked, (id) => logTail(this.lab.logFile(id)), withinMs, aborted)
   }
 
   /** Ends every process: asked first, then killed. @returns names of what could not be ended */
@@ -228,24 +231,12 @@ export class Cluster {
     this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level, text })
   }
 
-  private nodeConfig(node: NodeProcess): NodeConfig {
-    const mesh = this.mesh!
-    const dir = join(this.lab.nodesDir, node.id)
+  private configOf(node: NodeProcess): NodeConfig {
+    const { id } = node
+    const dir = join(this.lab.nodesDir, id)
     mkdirSync(dir, { recursive: true })
-    return {
-      id: node.id,
-      dir,
-      token: this.lab.token,
-      originNs: this.clock.originNs,
-      httpPort: node.http,
-      peerPort: node.peer,
-      peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
-      voters: votersOf(this.settings.nodes),
-      learners: learnersOf(this.settings.nodes),
-      raft: nodeRaft(this.settings, node.id),
-      ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
-      ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
-    }
+    const { settings, nodes } = this
+    return nodeConfig(node, { mesh: this.mesh!, settings, nodes, dir, token: this.lab.token, originNs: this.clock.originNs })
   }
 
   private happened(node: NodeProcess, event: RunEvent): void {
@@ -266,6 +257,9 @@ export class Cluster {
         if (role !== known) this.listener.event({ atNs: event.atNs, kind: 'role', node: node.id, role, term, leader })
         return
       }
+      case 'snapshot':
+        node.snapshot = { index: event.index, atNs: event.atNs }
+        return this.listener.event(event)
       case 'timeout-changed':
         node.timeoutMs = event.toMs
         return this.listener.event(event)

@@ -1,7 +1,6 @@
 /** Draws the live frame from what the run knows at this moment. It only reads. */
 import { LIVE_VERSION, type LiveFrame } from '@shared/api/live'
 import { faultOf } from '@shared/plan/faults'
-import { votersOf } from '@shared/plan/outage'
 import type { Plan } from '@shared/plan/plan'
 import type { PhaseTimes } from '@shared/plan/phases'
 import type { Phase } from '@shared/run/event'
@@ -134,8 +133,8 @@ function effectiveLeader(nodes: readonly NodeProcess[], plan: Plan, nowNs: numbe
 function serviceState(source: LiveSource, leader: NodeProcess | null, availability: number | null): State {
   if (source.phase === 'cleanup') return 'STOPPING'
   if (source.loadStartNs === null) return 'STARTING'
-  const voters = votersOf(source.plan.cluster.nodes)
-  const running = source.nodes.filter((node) => node.state === 'running' && voters.includes(node.id)).length
+  const voters = source.nodes.filter((node) => node.hasVote)
+  const running = voters.filter((node) => node.state === 'running').length
   if (running <= voters.length / 2) return 'NO QUORUM'
   if (!leader) return 'NO LEADER'
   const objective = source.plan.slos[0]?.objective ?? 0.99

@@ -4,6 +4,7 @@ import { crash } from './crash'
 import { crashLoop } from './crash-loop'
 import type { FaultObserver } from './fault'
 import { latency } from './latency'
+import { addNode, forceMembers, removeNode, replaceNode, snapshot, transfer } from './operator'
 import { partition } from './partition'
 import { pause } from './pause'
 import { cpu, loopStall, memory } from './resource'
@@ -33,6 +34,12 @@ const observers: Readonly<Record<string, FaultObserver>> = {
   cpu,
   'loop-stall': loopStall,
   memory,
+  transfer,
+  snapshot,
+  'add-node': addNode,
+  'remove-node': removeNode,
+  'replace-node': replaceNode,
+  'force-members': forceMembers,
 }
 
 export const observedKinds: readonly string[] = Object.keys(observers)

@@ -9,6 +9,7 @@ import type { FaultSize, FaultStage, RunEvent } from '@shared/run/event'
 import type { Cluster } from '../cluster/cluster'
 import { messageOf } from '../failure'
 import type { Lab } from '../lab'
+import { Declined } from './admin'
 import type { Observation } from './fault'
 import type { Hands } from './hands'
 import { observerOf } from './index'
@@ -34,6 +35,8 @@ export class Lease {
   private undoing: Promise<boolean> | null = null
   private ending: Promise<boolean> | null = null
   private requestedNs = 0
+  /** the cluster said no to an operator's order: no failure of the lab, and the run goes on */
+  private isDeclined = false
   private acknowledgedNs = 0
   private script: Promise<void> = Promise.resolve()
 
@@ -70,7 +73,7 @@ export class Lease {
       this.state = 'failed'
       this.emit('failed', failure)
       await this.end()
-      return failure
+      return this.isDeclined ? null : failure
     }
     if (this.undoing) return null // the run was halted meanwhile
     this.acknowledgedNs = this.emit('acknowledged')
@@ -83,9 +86,10 @@ export class Lease {
   /** Stops where the undo begins. @returns why one could not be performed */
   private async performAtOnce(calls: readonly Call[]): Promise<string | null> {
     try {
-      for (const call of calls) if (!this.undoing) await this.hands.perform(call)
+      for (const call of calls) if (!this.undoing) await this.hands.perform(call, () => this.undoing !== null)
       return null
     } catch (error) {
+      this.isDeclined = error instanceof Declined
       return messageOf(error)
     }
   }
@@ -101,7 +105,8 @@ export class Lease {
         await this.hands.perform(call, () => this.undoing !== null)
         doneNs = this.cluster.clock.nowNs()
       } catch (error) {
-        if (!this.undoing) this.onFailure(messageOf(error))
+        if (error instanceof Declined) this.emit('failed', messageOf(error))
+        else if (!this.undoing) this.onFailure(messageOf(error))
         return
       }
     }
@@ -127,7 +132,7 @@ export class Lease {
   /** The same, and looks until it is seen to be gone. */
   end(): Promise<boolean> {
     this.ending ??= this.release().then(async (isUndone) => {
-      if (isUndone && this.goneNs !== null) await this.watch('observed-gone', this.goneNs)
+      if (isUndone && this.goneNs !== null && this.undo.length > 0) await this.watch('observed-gone', this.goneNs)
       return isUndone
     })
     return this.ending
@@ -139,11 +144,11 @@ export class Lease {
   }
 
   private async undoAll(): Promise<boolean> {
-    if (this.undo.length === 0) return true
+    if (!this.drawn) return true
     const failedBefore = this.state === 'failed'
     this.measure()
     this.state = 'undoing'
-    this.emit('undo-requested')
+    if (this.undo.length > 0) this.emit('undo-requested')
     await this.applying
     await this.script
     const failures: string[] = []
@@ -159,7 +164,7 @@ export class Lease {
       this.emit('failed', `undo: ${failures.join('; ')}`)
       return false
     }
-    const undoneNs = this.emit('undone')
+    const undoneNs = this.emit('undone', this.undo.length === 0 ? 'what was done stays' : undefined)
     this.lab.leaseUndone(this.spec.id)
     this.goneNs = undoneNs
     this.state = failedBefore ? 'failed' : 'gone'

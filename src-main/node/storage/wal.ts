@@ -126,7 +126,6 @@ export class Wal {
     const file = await openLogFile(segmentPath(this.dir, number), this.options)
     await file.truncate(0)
     await file.write(encodeFileHeader({ segment: number, salt, previousBatches, previousIndex: place.index, previousTerm: place.term }), 0)
-    await file.sync()
     await this.current?.file.close()
     this.current = { file, salt, batch: 0, offset: FILE_HEADER_BYTES }
     this.segments.push({ number, path: file.path, previousIndex: place.index })
@@ -182,9 +181,8 @@ export class Wal {
     this.hardState = hardState ?? this.hardState
     const bytes = encodeBatch(current.batch === 0 ? this.hardState : hardState, entries, current.batch + 1, current.salt)
     if (bytes !== null) {
-      await current.file.write(bytes, current.offset)
       if (this.options.answerBeforeFsync) this.tellDurable(seq)
-      await current.file.sync()
+      await current.file.write(bytes, current.offset)
       current.batch++
       current.offset += bytes.length
       this.end = entries.at(-1) ?? this.end

@@ -5,6 +5,7 @@
 import type { Field } from '../field'
 import type { FaultValues } from '../plan'
 import type { Call, DrawnTarget } from '../schedule'
+import type { Shape } from './shapes'
 
 export const faultFamilies = ['process', 'network', 'storage', 'clock', 'resource', 'traffic', 'operator'] as const
 export type FaultFamily = (typeof faultFamilies)[number]
@@ -51,6 +52,8 @@ export interface Fault<V = FaultValues> {
   targets: 'nodes' | 'nodes or links' | 'groups' | 'none'
   /** which part of a node target it acts on: the node itself, its links to nodes outside the target, or its client path */
   touches(values: V): 'nodes' | 'links' | 'clients'
+  /** shape of what is cut or slowed between a node target and the others; `around` = all links between them */
+  shape(values: V): Shape
   /** what is out while it lasts: the nodes, the links it touches, or nothing */
   takesOut(values: V): 'nodes' | 'links' | 'nothing'
   /** where its nodes are out in turns: the most of them at once */
@@ -64,10 +67,10 @@ export interface Fault<V = FaultValues> {
 
 type Values<P> = { [K in keyof P]: P[K] extends Field<infer T> ? T : never }
 
-type Optional = 'caution' | 'outAtOnce' | 'delayMs' | 'conflict'
+type Optional = 'caution' | 'shape' | 'outAtOnce' | 'delayMs' | 'conflict'
 type Definition<P> = Omit<Fault<Values<P>>, 'parameters' | Optional> & Partial<Pick<Fault<Values<P>>, Optional>> & { parameters: P }
 
 /** Checks a definition against its own parameters, and forgets their types, so that one list can hold all faults. */
 export function defineFault<P extends Record<string, Field<unknown>>>(definition: Definition<P>): Fault {
-  return { caution: null, conflict: () => null, outAtOnce: () => Infinity, delayMs: () => 0, ...definition } as unknown as Fault
+  return { caution: null, shape: () => 'around', conflict: () => null, outAtOnce: () => Infinity, delayMs: () => 0, ...definition } as unknown as Fault
 }

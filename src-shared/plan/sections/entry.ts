@@ -3,10 +3,11 @@ import { isMap, isScalar } from 'yaml'
 import { described, notInThisVersion, text } from '../field'
 import { faultKinds } from '../faults'
 import type { Fault } from '../faults/fault'
+import { shapeConflict } from '../faults/shapes'
 import { laterFaults, laterKeys } from '../later'
 import { openMap, type PlanMap } from '../map'
 import { nearestWord } from '../nearest'
-import { votersOf } from '../outage'
+import { largestMinority, votersOf } from '../outage'
 import type { FaultSpec, PlanNode, Target } from '../plan'
 import { writtenText } from '../source'
 import { groupTarget, NO_TARGET, parseTarget } from '../targets'
@@ -93,5 +94,20 @@ function checkTarget(map: PlanMap, fault: Fault, { target, values }: Pick<FaultS
     map.source.error(map.at('path'), 'a client path belongs to a node: name a node or a role as target', null)
   } else if (touched === 'links' && (target.kind === 'all' || nodes.length === 1)) {
     map.source.error(where, `"${target.text}" has no links to nodes outside it`, target.kind === 'all' && nodes.length > 1 ? 'leader' : null)
+  } else if (touched === 'links' && target.kind !== 'groups' && target.kind !== 'none') {
+    const shape = fault.shape(values)
+    if (target.kind === 'link') {
+      if (shape !== 'around') map.source.error(map.at('shape'), `"${target.text}" is a link: a shape has a node as its target`, 'leader')
+      return
+    }
+    const voters = votersOf(nodes).length
+    const why = shapeConflict(shape, sizeOf(target, voters), nodes.length)
+    if (why !== null) map.source.error(map.at('shape'), why, 'around')
   }
+}
+
+/** How many nodes a target comes to. */
+function sizeOf(target: Target, voters: number): number {
+  if (target.kind === 'minority') return largestMinority(voters)
+  return target.kind === 'majority' ? voters - largestMinority(voters) : 1
 }

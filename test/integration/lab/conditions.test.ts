@@ -2,11 +2,12 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { substitute } from '@shared/plan/expand'
-import type { Schedule } from '@shared/plan/schedule'
+import type { Call, Schedule } from '@shared/plan/schedule'
 import type { FaultStage, RunEvent } from '@shared/run/event'
 import type { Report } from '@shared/run/report'
 import { openStore } from '../../../src-main/lab/store/store'
 import { Desk, kill, until } from './command-line'
+import { ledgerOf } from './mid-run'
 
 type FaultEvent = RunEvent & { kind: 'fault' }
 
@@ -28,6 +29,8 @@ timeline:
   - { id: after-1, when: leader elected, for: 2s, fault: latency, latency: 20ms, target: "leader->*" }
   - { id: never-1, when: queue > 100000, within: 3s, for: 1s, fault: latency, latency: 1ms, target: n1->n2 }
   - { id: slow-1, at: 4s, for: 2s, fault: latency, latency: 2ms, target: n1<->n2 }
+  - { id: cut-1, at: 0s, for: 1s, fault: partition, mode: refuse, target: n1<->n3 }
+  - { id: again-1, at: 5s, for: 1s, fault: restart, target: leader }
   - { id: last, at: 4500ms, for: 1500ms, fault: pause, target: follower }
 monkey:
   gap: [500ms, 1s]
@@ -42,6 +45,12 @@ interface Recorded {
   report: Report
   events: RunEvent[]
   faults: FaultEvent[]
+}
+
+interface LeaseLine {
+  type: string
+  id: string
+  undo: Call[]
 }
 
 function recorded(report: Report): Recorded {
@@ -60,9 +69,14 @@ const stageOf = ({ faults }: Recorded, id: string, stage: FaultStage) => faults.
 describe('a plan with faults at moments, on conditions and by chance', () => {
   let first: Recorded
   let second: Recorded
+  /** what the first run wrote down before each fault */
+  let leases: LeaseLine[]
   beforeAll(async () => {
     const file = desk.file('plan.yaml', PLAN)
-    first = await run(file)
+    const going = desk.start(['run', file, '--json'])
+    await until('all faults were there', () => going.stderr().includes('Phase recovery begins'), 60_000)
+    leases = ledgerOf(desk).text.trim().split('\n').map((line) => JSON.parse(line) as LeaseLine).filter(({ type }) => type === 'lease')
+    first = recorded(JSON.parse((await going.ended).stdout) as Report)
     second = await run(file)
   }, 90_000)
 
@@ -96,9 +110,15 @@ describe('a plan with faults at moments, on conditions and by chance', () => {
     expect(drawn(second)).toEqual(drawn(first))
   })
 
-  it('is what the dry run said, with the recorded roles put in', async () => {
+  it('is what the dry run said, with the recorded roles put in: call for call', async () => {
     const dry = JSON.parse((await desk.run('plan', 'expand', join(desk.dir, 'plan.yaml'), '--json')).stdout) as Schedule
     expect(dry.schedule.map(({ id }) => id).toSorted()).toEqual(first.report.faults.map(({ id }) => id).toSorted())
+    const applied = dry.schedule.filter(({ id }) => id !== 'never-1')
+    expect(leases.map(({ id }) => id).toSorted()).toEqual(applied.map(({ id }) => id).toSorted())
+    for (const { id, undo } of applied) {
+      const { roles } = stageOf(first, id, 'requested')!
+      expect(leases.find((lease) => lease.id === id)!.undo).toEqual(substitute(undo, roles ?? {}))
+    }
     const { calls } = dry.schedule.find(({ id }) => id === 'crash-1')!
     const { roles, targets } = stageOf(first, 'crash-1', 'requested')!
     expect(substitute(calls, roles!)).toEqual([{ method: 'SIGNAL', path: targets[0], body: 'SIGKILL' }])

@@ -16,7 +16,7 @@ function specOf(text: string, ids: string[], { id = 'f-1', fault = 'partition', 
   const target = parseTarget(text, ids)
   if (!target.ok) throw new Error(target.message)
   const base: FaultBase = { id: String(id), entry: String(id), when: null, phase: 'faults', atMs: 0, forMs: null, target: target.value }
-  return { ...base, fault: String(fault), values: { mode: 'stall', path: 'peer', ...values } }
+  return { ...base, fault: String(fault), values: { mode: 'stall', shape: 'around', path: 'peer', ...values } }
 }
 
 const draw = (spec: FaultSpec, view: RoleView, seed = 1): DrawnTarget => drawTarget(spec, view, seededRandom(seed, targetStream(spec.id)))

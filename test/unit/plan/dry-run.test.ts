@@ -58,7 +58,9 @@ describe.each(faultKinds.map((fault) => [fault.kind, fault] as const))('the dry 
         const { drawn, calls, undo } = prepareFault(plan.timeline[0]!, plan, seed, view)
         expect(substitute(dry.calls, drawn.roles)).toEqual(calls)
         expect(substitute(dry.undo, drawn.roles)).toEqual(undo)
-        expect(JSON.stringify([calls, undo])).not.toMatch(/"(leader|follower#\d)|\/(leader|follower#\d)|-(leader|follower#\d)/)
+        // an operator's order goes to whoever leads when it is given, which nobody draws
+        const drawnCalls = calls.map((call) => (call.method === 'ADMIN' && call.path === 'leader' ? { ...call, path: '' } : call))
+        expect(JSON.stringify([drawnCalls, undo])).not.toMatch(/"(leader|follower#\d)|\/(leader|follower#\d)|-(leader|follower#\d)/)
         expect(calls.length).toBeGreaterThan(0)
       }),
       { numRuns: 200 },

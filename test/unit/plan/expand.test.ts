@@ -128,7 +128,7 @@ describe('the list of faults', () => {
       ['slow-start', 'process', ['delay']],
       ['pause', 'process', []],
       ['latency', 'network', ['latency', 'jitter', 'path']],
-      ['partition', 'network', ['mode', 'path']],
+      ['partition', 'network', ['mode', 'shape', 'path']],
       ['fsync-slow', 'storage', ['delay', 'grow']],
       ['disk-full', 'storage', []],
       ['disk-error', 'storage', []],
@@ -141,6 +141,12 @@ describe('the list of faults', () => {
       ['cpu', 'resource', ['share', 'cores']],
       ['loop-stall', 'resource', ['stall', 'period']],
       ['memory', 'resource', ['size']],
+      ['transfer', 'operator', ['to']],
+      ['snapshot', 'operator', []],
+      ['add-node', 'operator', ['learner', 'force', 'start']],
+      ['remove-node', 'operator', ['force']],
+      ['replace-node', 'operator', ['with', 'force']],
+      ['force-members', 'operator', []],
     ])
     for (const fault of faultKinds) {
       expect(fault.help).not.toBe('')

@@ -6,6 +6,7 @@ import { limits } from './limits'
 import { linearizability } from './linearizability'
 import { raft } from './raft'
 import { recovery } from './recovery'
+import { recoveryPerKind } from './recovery-by-kind'
 import { reproduce } from './reproduce'
 import type { Section } from './section'
 import { service } from './service'
@@ -18,6 +19,7 @@ export const sections: readonly Section[] = [
   service,
   timeline,
   recovery,
+  recoveryPerKind,
   latency,
   linearizability,
   raft,
