@@ -1,9 +1,9 @@
 /** The measured part of a run: cluster up, load on, phases and timeline walked, load off. Ends early when halted. */
-import { baseToxics } from '@shared/plan/expand'
 import { liveMetrics } from '@shared/plan/live-condition'
 import { faultTimes, planDurationMs } from '@shared/plan/phases'
 import type { Plan } from '@shared/plan/plan'
 import { unfold } from '@shared/plan/unfold'
+import { baseToxics } from '@shared/plan/standing'
 import type { RunEvent } from '@shared/run/event'
 import type { NodeConfig } from '../../node/child'
 import { Cluster } from '../cluster/cluster'

@@ -14,15 +14,12 @@ export const fsyncSlow = defineFault({
   caution: MADE,
   alsoCalled: ['disk', 'storage', 'slow-disk', 'disk-slow', 'disk-latency', 'io-delay', 'fsync'],
   parameters: {
-    delay: duration({ help: 'how much longer each fsync takes', min: 0, max: 60_000 }),
+    delay: duration({ help: 'how much longer each fsync takes', min: 1, max: 60_000 }),
     grow: duration({ help: 'and so much longer still for each second that the fault is old', initial: 0, min: 0, max: 10_000 }),
   },
   targets: 'nodes',
   touches: () => 'nodes',
   takesOut: () => 'nothing',
-  conflict({ delay, grow }) {
-    return delay > 0 || grow > 0 ? null : { parameter: 'delay', message: 'an fsync that is delayed by 0ms is not slow', suggestion: '50ms' }
-  },
   calls: (scene) => harmed(scene, { kind: 'fsync-slow', delayMs: scene.values.delay, growMsPerS: scene.values.grow }),
 })
 

@@ -37,7 +37,7 @@ const told = (parameters: string): string => `NODE n2 {${parameters}}`
 describe('the calls of', () => {
   it.each<[string, string[], string[]]>([
     ['fsync-slow, delay: 40ms', [told('"kind":"fsync-slow","delayMs":40,"growMsPerS":0')], ['NODE n2 null']],
-    ['fsync-slow, delay: 0ms, grow: 10ms', [told('"kind":"fsync-slow","delayMs":0,"growMsPerS":10')], ['NODE n2 null']],
+    ['fsync-slow, delay: 1ms, grow: 10ms', [told('"kind":"fsync-slow","delayMs":1,"growMsPerS":10')], ['NODE n2 null']],
     ['disk-full', [told('"kind":"disk-full"')], ['NODE n2 null', 'START n2']],
     ['disk-error', [told('"kind":"disk-error"')], ['NODE n2 null', 'START n2']],
     ['disk-hang', [told('"kind":"disk-hang"')], ['NODE n2 null']],
