@@ -59,6 +59,7 @@ export function assemble(config: NodeConfig, harms: Harms, boot: string, clocks:
     token,
     peers,
     clock: monotonic,
+    harms,
     onMessage: (message) => driver.receive(message),
     onSnapshot: (from, bytes, start) => streams.take(from, bytes, start),
     onBad: (from, reason) => {

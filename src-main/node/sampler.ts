@@ -70,12 +70,16 @@ export class Sampler {
       monotonicNs: monotonic.at(atNs),
       timersNs: timers.at(atNs),
       pending: this.driver.writes.size,
-      links: links.map(({ peer, connected, rttMs, sent, received, lastReceivedMs }) => ({
+      links: links.map(({ peer, connected, rttMs, sent, received, lastReceivedMs, gaps, duplicates, overtaken }) => ({
         peer,
         connected,
         rttMs,
+        readings: this.transport.takeReadings(peer),
         sent,
         received,
+        gaps,
+        duplicates,
+        overtaken,
         lastReceivedNs: lastReceivedMs === null ? null : monotonic.trueNs(lastReceivedMs),
       })),
     }

@@ -1,12 +1,14 @@
 /** The dry run: a plan and a seed come to exactly the calls that the run will make. Injects nothing. */
+import type { Harm } from '../run/harm'
 import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
-import { addition, BASE_TOXIC, clientProxy, peerProxy } from './faults/toxic'
+import { clientProxy } from './faults/toxic'
 import { learnersOf, membersOf } from './outage'
 import { faultDurationMs, faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
 import { type Call, type DrawnTarget, isOnNode, type RoleView, type Schedule, type ScheduledFault } from './schedule'
+import { peerLinks } from './standing'
 import { unfold } from './unfold'
 
 /** @returns the schedule in order of time, then of the plan; targets by role stay symbolic */
@@ -32,14 +34,6 @@ export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: Ro
   return { drawn, ...faultOf(spec.fault).calls(scene) }
 }
 
-/** The plan's standing latency, one toxic on each peer link. Part of the start of the cluster, not of the schedule. */
-export function baseToxics(plan: Plan): Call[] {
-  const { latencyMs, jitterMs } = plan.cluster.network
-  if (latencyMs === 0 && jitterMs === 0) return []
-  const kind = { type: 'latency', attributes: { latency: latencyMs, jitter: jitterMs } } as const
-  return peerLinks(plan).map((link) => addition(peerProxy(link), BASE_TOXIC, 'upstream', kind).call)
-}
-
 /**
  * A dry run's calls with the recorded roles put in.
  *
@@ -55,8 +49,12 @@ export function substitute(calls: readonly Call[], roles: Readonly<Record<string
   })
 }
 
-/** The names in an operator's orders. */
+/** The names in an operator's orders, and the peers that an order about frames names. */
 function namesPut({ method, body }: Call, actual: (name: string) => string): unknown {
+  const order = body as { harm?: Harm | null } | string | null
+  if (method === 'NODE' && order !== null && typeof order === 'object' && order.harm?.kind === 'frames') {
+    return { ...order, harm: { ...order.harm, to: order.harm.to.map(actual) } }
+  }
   if ((method !== 'ADMIN' && method !== 'START') || typeof body !== 'object' || body === null) return body
   const put = (value: unknown): unknown => (Array.isArray(value) ? value.map(put) : typeof value === 'string' ? actual(value) : value)
   const names = ['to', 'add', 'remove', 'voters']
@@ -85,9 +83,4 @@ function cleanupSteps(plan: Plan): string[] {
     `end ${nodes.length === 1 ? 'the node' : `all ${nodes.length} nodes`}, the load generator, Toxiproxy and the janitor`,
     "remove the lab's folder",
   ]
-}
-
-function peerLinks(plan: Plan): { from: string; to: string }[] {
-  const ids = plan.cluster.nodes.map((node) => node.id)
-  return ids.flatMap((from) => ids.filter((to) => to !== from).map((to) => ({ from, to })))
 }

@@ -61,6 +61,6 @@ function namedProxies(spec: FaultSpec): string[] | null {
   return target.both ? [`${target.from}-${target.to}`, `${target.to}-${target.from}`] : [`${target.from}-${target.to}`]
 }
 
-const refuses = (spec: FaultSpec): boolean => spec.fault === 'partition' && spec.values.mode === 'refuse'
+const refuses = (spec: FaultSpec): boolean => spec.values.mode === 'refuse'
 const isProcess = (spec: FaultSpec): boolean => faultOf(spec.fault).family === 'process'
 const thing = (spec: FaultSpec): string => (isProcess(spec) ? 'node' : 'link')

@@ -14,6 +14,7 @@ import { readExpectations, readGuards, readSlos } from './sections/judging'
 import { readLoad } from './sections/load'
 import { readMonkey } from './sections/monkey'
 import { readPhases, readTimeline } from './sections/timeline'
+import { readZones } from './sections/zones'
 import { Source, writtenText } from './source'
 import { syntaxProblems } from './syntax'
 import { MONKEY } from './unfold'
@@ -25,7 +26,7 @@ const ALIASES_MAX = 100
 const VERSION = 1
 
 const keys = {
-  known: ['faultline', 'title', 'hypothesis', 'seed', 'cluster', 'blastRadius', 'load', 'phases', 'timeline', 'monkey', 'slos', 'expect', 'guards'],
+  known: ['faultline', 'title', 'hypothesis', 'seed', 'cluster', 'zones', 'blastRadius', 'load', 'phases', 'timeline', 'monkey', 'slos', 'expect', 'guards'],
   later: laterKeys.plan,
 }
 
@@ -77,6 +78,7 @@ function readPlan(source: Source, document: Document): Plan | null {
     hypothesis: map.readOptional('hypothesis', fields.hypothesis),
     seed: map.readOr('seed', fields.seed),
     cluster,
+    zones: readZones(map, cluster.nodes),
     blastRadius: readBlastRadius(map, votersOf(cluster.nodes).length),
     load,
     phases: readPhases(map),

@@ -173,6 +173,14 @@ export interface LoadSettings {
   client: { connectTimeoutMs: number; readTimeoutMs: number }
 }
 
+/** What every link from a node of one zone to a node of the other has, beside the whole mesh's delay; `from` may be `to`. */
+export interface ZoneLink {
+  from: string
+  to: string
+  latencyMs: number
+  jitterMs: number
+}
+
 export interface Plan {
   faultline: 1
   title: string
@@ -183,6 +191,8 @@ export interface Plan {
     raft: RaftSettings
     network: { latencyMs: number; jitterMs: number }
   }
+  /** delays between zones, one way; pairs that are absent have none */
+  zones: ZoneLink[]
   blastRadius: { nodes: number; allowQuorumLoss: boolean }
   load: LoadSettings
   phases: { warmupMs: number; baselineMs: number; faultsMs: number; recoveryMs: number }

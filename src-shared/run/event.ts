@@ -131,7 +131,24 @@ export interface NodeSample {
   /** requests waiting for their entry to commit */
   pending: number
   /** this node's own directed links to each peer (`rttMs` null while unknown) and what it last heard from them */
-  links: { peer: string; connected: boolean; rttMs: number | null; sent: number; received: number; lastReceivedNs: number | null }[]
+  links: LinkSample[]
+}
+
+/** Counters are cumulative since the start of the process. */
+export interface LinkSample {
+  peer: string
+  connected: boolean
+  /** smoothed */
+  rttMs: number | null
+  /** round trips since the last sample as they were read; null = none */
+  readings: { n: number; meanMs: number; minMs: number; maxMs: number } | null
+  sent: number
+  received: number
+  lastReceivedNs: number | null
+  /** of the peer's frames: never came, came again, came after a later one */
+  gaps: number
+  duplicates: number
+  overtaken: number
 }
 
 /** The lab's own processes, once a second: CPU and loop stalls count in the fidelity gate. */

@@ -17,8 +17,11 @@ import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import type { RunningToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
+import { controlProbes, CONTROL } from '../probes/control'
+import type { LinkEnd } from '../probes/link'
+import { Prober } from '../probes/prober'
 import { Members } from './members'
-import { clientPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
+import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
 import { nodeConfig } from './node-config'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
 import { Orders } from './orders'
@@ -51,6 +54,7 @@ const STOPPED_WITHIN_MS = 5_000
 
 export class Cluster {
   readonly nodes: NodeProcess[] = []
+  readonly prober = new Prober(() => this.clock.nowNs())
   readonly members: Members
   private mesh: Mesh | null = null
   private stopping = false
@@ -84,6 +88,7 @@ export class Cluster {
       this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, group, node) }, voters.includes(node.id)))
     }
     for (const node of this.nodes) if (!this.isSpare(node.id)) this.startNode(node.id)
+    this.prober.attend(CONTROL, controlProbes(this.nodes))
   }
 
   get toxiproxy(): RunningToxiproxy | null {
@@ -94,6 +99,11 @@ export class Cluster {
   get links(): Proxies {
     if (!this.proxies) throw new LabFailure('usage', 'this cluster has no Toxiproxy')
     return this.proxies
+  }
+
+  /** Where a probe of the link from one node to another dials, and what it has to say there. */
+  linkEnd(from: string, to: string): LinkEnd {
+    return { name: `${from}->${to}`, port: dialPort(this.mesh!, from, this.node(to)), to, token: this.lab.token, nowMs: () => this.clock.nowNs() / 1e6 }
   }
 
   node(id: string): NodeProcess {
@@ -213,6 +223,7 @@ export class Cluster {
   /** Ends every process: asked first, then killed. @returns names of what could not be ended */
   async stop(): Promise<string[]> {
     this.stopping = true
+    this.prober.stop()
     const left: string[] = []
     await Promise.all(
       this.nodes.map(async (node) => {

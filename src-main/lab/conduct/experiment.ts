@@ -1,9 +1,9 @@
 /** The measured part of a run: cluster up, load on, phases and timeline walked, load off. Ends early when halted. */
-import { baseToxics } from '@shared/plan/expand'
 import { liveMetrics } from '@shared/plan/live-condition'
 import { faultTimes, planDurationMs } from '@shared/plan/phases'
 import type { Plan } from '@shared/plan/plan'
 import { unfold } from '@shared/plan/unfold'
+import { baseToxics } from '@shared/plan/standing'
 import type { RunEvent } from '@shared/run/event'
 import type { NodeConfig } from '../../node/child'
 import { Cluster } from '../cluster/cluster'
@@ -13,16 +13,15 @@ import { Lease } from '../faults/lease'
 import type { Lab } from '../lab'
 import type { RunClock } from '../launch/clock'
 import { Generator } from './generator'
-import { GuardWatch } from './guards'
+import { watchGuards } from './guards'
 import type { Halt } from './halt'
 import type { Journal } from './journal'
 import { Leaders } from './leaders'
 import type { LiveSource } from './live'
-import { type Moment, readings } from './readings'
 import type { Recorder } from './recorder'
+import { type Surroundings, surroundingsOf } from './surroundings'
 import { performTimeline } from './timeline'
 import { LabWatch } from './watch'
-import { BIN_MS } from './window'
 
 const CLUSTER_READY_MS = 30_000
 /** Load starts this long after the generator was told, so that it can prepare. */
@@ -68,7 +67,8 @@ export class Experiment {
     await this.until(0)
     if (halt.reason) return
     journal.event({ atNs: loadStartNs, kind: 'load-start' })
-    await Promise.all([this.walkPhases(), this.timeline(cluster), this.guard()])
+    const around = surroundingsOf({ clock, halt, source, leaders: this.leaders, cluster })
+    await Promise.all([this.walkPhases(), this.timeline(cluster, around), this.guard(around)])
     journal.step('waiting for the last answers')
     await this.finishLoad()
   }
@@ -138,7 +138,7 @@ export class Experiment {
     })
   }
 
-  private async timeline(cluster: Cluster): Promise<void> {
+  private async timeline(cluster: Cluster, around: Surroundings): Promise<void> {
     const { plan, seed, lab, clock, halt, journal, source, fail } = this.context
     const hands = new Hands(cluster)
     for (const spec of unfold(plan, seed)) {
@@ -155,22 +155,9 @@ export class Experiment {
       halt,
       fail,
       until: (ms) => this.until(ms),
-      around: {
-        read: (metric) => readings[metric](this.moment()),
-        hasLeader: () => cluster.leader() !== null,
-        electedSince: (ms) => this.leaders.electedSince(source.loadStartNs! + ms * 1e6).length > 0,
-        nowMs: () => this.sinceLoadMs(),
-        pause: (ms) => halt.orAfter(ms),
-        isHalted: () => halt.reason !== null,
-      },
+      around,
       wallAt: (ms) => clock.startedWallMs + source.loadStartNs! / 1e6 + ms,
     })
-  }
-
-  private moment(): Moment {
-    const { clock, source } = this.context
-    const { lastAckNs } = this.leaders
-    return { nowNs: clock.nowNs(), load: source.load.now(), nodes: source.nodes, electedNs: this.leaders.electedSince(source.loadStartNs!), lastAckNs }
   }
 
   private async walkPhases(): Promise<void> {
@@ -184,22 +171,13 @@ export class Experiment {
     await this.until(planDurationMs(plan))
   }
 
-  private async guard(): Promise<void> {
-    const { halt, journal, plan } = this.context
-    if (plan.guards.length === 0) return
-    const watch = new GuardWatch(plan.guards)
-    const endMs = planDurationMs(plan)
-    for (;;) {
-      await halt.orAfter(BIN_MS)
-      const nowMs = this.sinceLoadMs()
-      if (halt.reason || nowMs >= endMs) return
-      const now = this.moment()
-      const fired = watch.evaluate(nowMs, (metric) => readings[metric](now))
-      if (!fired) continue
-      const { guard, observed } = fired
-      journal.event({ atNs: now.nowNs, kind: 'guard', when: guard.when, observed, unit: liveMetrics[guard.metric].unit })
-      return halt.now({ end: 'CANCELED', by: `guard: ${guard.when}` })
-    }
+  private async guard(around: Surroundings): Promise<void> {
+    const { clock, halt, journal, plan } = this.context
+    const fired = await watchGuards(plan.guards, planDurationMs(plan), around)
+    if (!fired) return
+    const { when, metric } = fired.guard
+    journal.event({ atNs: clock.nowNs(), kind: 'guard', when, observed: fired.observed, unit: liveMetrics[metric].unit })
+    halt.now({ end: 'CANCELED', by: `guard: ${when}` })
   }
 
   private async finishLoad(): Promise<void> {

@@ -3,6 +3,7 @@ import { LIVE_VERSION, type LiveFrame } from '@shared/api/live'
 import { faultOf } from '@shared/plan/faults'
 import type { Plan } from '@shared/plan/plan'
 import type { PhaseTimes } from '@shared/plan/phases'
+import { standingDelay } from '@shared/plan/standing'
 import type { Phase } from '@shared/run/event'
 import type { NodeState } from '@shared/run/report'
 import { isStaleLeader, type NodeProcess } from '../cluster/node-process'
@@ -161,7 +162,6 @@ function linksOf({ nodes, leases, plan }: LiveSource): LiveFrame['links'] {
       if (delayMs > 0) slow.set(`${from}-${to}`, (slow.get(`${from}-${to}`) ?? 0) + delayMs)
     }
   }
-  const standingMs = plan.cluster.network.latencyMs
   return nodes.flatMap((from) =>
     nodes
       .filter((to) => to !== from)
@@ -169,7 +169,7 @@ function linksOf({ nodes, leases, plan }: LiveSource): LiveFrame['links'] {
         const name = `${from.id}-${to.id}`
         const state = cut.has(name) ? ('cut' as const) : slow.has(name) ? ('slow' as const) : ('ok' as const)
         const rttMs = from.sample?.links.find((link) => link.peer === to.id)?.rttMs ?? null
-        return { from: from.id, to: to.id, state, delayMs: standingMs + (slow.get(name) ?? 0), rttMs }
+        return { from: from.id, to: to.id, state, delayMs: standingDelay(plan, from.id, to.id).latencyMs + (slow.get(name) ?? 0), rttMs }
       }),
   )
 }

@@ -11,7 +11,8 @@ import type { Cluster } from '../cluster/cluster'
 import { endAfter } from '../faults/ending'
 import type { Lease } from '../faults/lease'
 import type { Halt } from './halt'
-import { comesTrue, type Surroundings } from './waiting'
+import type { Surroundings } from './surroundings'
+import { comesTrue } from './waiting'
 
 /** A fault on the leader waits this long for one to be there. */
 const LEADER_WITHIN_MS = 2_000

@@ -1,21 +1,9 @@
 /** A fault that waits for a condition: looked at often, from the begin of its phase on, until it comes true or is too late. */
-import type { LiveMetric, StartCondition } from '@shared/plan/plan'
+import type { StartCondition } from '@shared/plan/plan'
 import { compares, Holding } from './holding'
+import type { Surroundings } from './surroundings'
 
 const LOOK_EVERY_MS = 50
-
-export interface Surroundings {
-  read(metric: LiveMetric): number | null
-  /** whether a running node claims to lead */
-  hasLeader(): boolean
-  /** whether some term got its leader since this moment, ms since load start */
-  electedSince(ms: number): boolean
-  /** since load start */
-  nowMs(): number
-  /** resolves after so long, or earlier when the run is halted */
-  pause(ms: number): Promise<void>
-  isHalted(): boolean
-}
 
 /**
  * @param fromMs begin of the phase, since load start; what happened before it does not count

@@ -1,13 +1,21 @@
 /** One list names how every fault is observed; to add a fault, add its file and its line here. */
+import { bandwidth } from './bandwidth'
 import { crash } from './crash'
 import { crashLoop } from './crash-loop'
 import type { FaultObserver } from './fault'
+import { flapping } from './flapping'
+import { duplicate, loss, reorder } from './frames'
+import { jitterSpike } from './jitter-spike'
 import { latency } from './latency'
+import { limit } from './limit'
 import { addNode, forceMembers, removeNode, replaceNode, snapshot, transfer } from './operator'
 import { partition } from './partition'
 import { pause } from './pause'
+import { reset } from './reset'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
+import { slicing } from './slicing'
+import { slowClose } from './slow-close'
 import { slowStart } from './slow-start'
 
 const observers: Readonly<Record<string, FaultObserver>> = {
@@ -18,7 +26,17 @@ const observers: Readonly<Record<string, FaultObserver>> = {
   'slow-start': slowStart,
   pause,
   latency,
+  'jitter-spike': jitterSpike,
+  bandwidth,
   partition,
+  flapping,
+  reset,
+  'slow-close': slowClose,
+  slicing,
+  limit,
+  loss,
+  duplicate,
+  reorder,
   transfer,
   snapshot,
   'add-node': addNode,

@@ -78,6 +78,7 @@ export class Lease {
     if (this.undoing) return null // the run was halted meanwhile
     this.acknowledgedNs = this.emit('acknowledged')
     this.state = 'active'
+    this.cluster.prober.attend(this.spec.id, observerOf(this.spec.fault).probes?.({ cluster: this.cluster, values: this.spec.values, drawn }) ?? [])
     this.script = this.perform(calls.slice(atOnce.length))
     void this.watch('observed', this.acknowledgedNs)
     return null
@@ -133,6 +134,7 @@ export class Lease {
   end(): Promise<boolean> {
     this.ending ??= this.release().then(async (isUndone) => {
       if (isUndone && this.goneNs !== null && this.undo.length > 0) await this.watch('observed-gone', this.goneNs)
+      this.cluster.prober.release(this.spec.id)
       return isUndone
     })
     return this.ending
@@ -174,7 +176,8 @@ export class Lease {
   /** Looks until the effect shows (or is gone), within the family's time; says so, or says nothing. */
   private async watch(stage: 'observed' | 'observed-gone', acknowledgedNs: number): Promise<void> {
     const observer = observerOf(this.spec.fault)
-    const deadlineNs = acknowledgedNs + observer.withinMs * 1e6
+    const withinMs = typeof observer.withinMs === 'number' ? observer.withinMs : observer.withinMs(this.spec.values)
+    const deadlineNs = acknowledgedNs + withinMs * 1e6
     while (this.cluster.clock.nowNs() < deadlineNs) {
       if (stage === 'observed' && this.undoing) return
       const observation = this.observation(acknowledgedNs)
@@ -196,7 +199,9 @@ export class Lease {
   }
 
   private observation(acknowledgedNs: number): Observation {
-    return { cluster: this.cluster, values: this.spec.values, drawn: this.drawn!, requestedNs: this.requestedNs, acknowledgedNs }
+    const { cluster, spec, requestedNs } = this
+    const readings: Observation['readings'] = (fromNs, toNs) => cluster.prober.readings(spec.id, fromNs, toNs)
+    return { cluster, values: spec.values, drawn: this.drawn!, requestedNs, acknowledgedNs, readings }
   }
 
   private emit(stage: FaultStage, detail?: string, size?: FaultSize): number {

@@ -1,16 +1,24 @@
 /** The one list of faults. To add one: its file and its line here, and in the lab how it is observed. */
 import { addNode } from './add-node'
+import { bandwidth } from './bandwidth'
 import { crash } from './crash'
 import { crashLoop } from './crash-loop'
 import type { Fault } from './fault'
+import { flapping } from './flapping'
 import { forceMembers } from './force-members'
+import { duplicate, loss, reorder } from './frames'
+import { jitterSpike } from './jitter-spike'
 import { latency } from './latency'
+import { limit } from './limit'
 import { partition } from './partition'
 import { pause } from './pause'
 import { removeNode } from './remove-node'
 import { replaceNode } from './replace-node'
+import { reset } from './reset'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
+import { slicing } from './slicing'
+import { slowClose } from './slow-close'
 import { slowStart } from './slow-start'
 import { snapshot } from './snapshot'
 import { transfer } from './transfer'
@@ -23,7 +31,17 @@ export const faultKinds: readonly Fault[] = [
   slowStart,
   pause,
   latency,
+  jitterSpike,
+  bandwidth,
   partition,
+  flapping,
+  reset,
+  slowClose,
+  slicing,
+  limit,
+  loss,
+  duplicate,
+  reorder,
   transfer,
   snapshot,
   addNode,

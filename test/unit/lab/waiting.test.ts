@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseStart } from '@shared/plan/live-condition'
 import type { LiveMetric, StartCondition } from '@shared/plan/plan'
-import { comesTrue, type Surroundings } from '../../../src-main/lab/conduct/waiting'
+import type { Surroundings } from '../../../src-main/lab/conduct/surroundings'
+import { comesTrue } from '../../../src-main/lab/conduct/waiting'
 
 function condition(text: string): StartCondition {
   const read = parseStart(text)

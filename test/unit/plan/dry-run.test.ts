@@ -63,7 +63,7 @@ describe.each(faultKinds.map((fault) => [fault.kind, fault] as const))('the dry 
         expect(JSON.stringify([drawnCalls, undo])).not.toMatch(/"(leader|follower#\d)|\/(leader|follower#\d)|-(leader|follower#\d)/)
         expect(calls.length).toBeGreaterThan(0)
       }),
-      { numRuns: 200 },
+      { numRuns: 400 },
     )
     expect(compared).toBeGreaterThan(10)
   })

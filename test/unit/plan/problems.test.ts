@@ -212,10 +212,10 @@ describe('a plan with a wrong expectation', () => {
 
 describe('what a later version will know is refused by name', () => {
   it.each([
-    ...['compare', 'zones', 'drill', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
+    ...['compare', 'drill', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
     ['load: [{ name: a }, ^{ name: b }]', 'load[1]'],
     ['load: { client: { ^retry: {} } }', 'load.client.retry'],
-    [entry('fault: ^bandwidth, target: leader'), 'timeline[0].fault'],
+    [entry('fault: ^overload, target: leader'), 'timeline[0].fault'],
     [entry('fault: crash, target: leader, ^ramp: 1s'), 'timeline[0].ramp'],
     ['slos: [{ name: a, objective: 99%, ^alerts: [] }]', 'slos[0].alerts'],
   ])('%s', (plan, path) => expectOne(HEAD + plan, [plan!, path!, 'not in this version', null]))
