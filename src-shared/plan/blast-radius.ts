@@ -6,7 +6,7 @@ import { faultOf } from './faults'
 import { cutLinks } from './faults/shapes'
 import { largestMinority, membersOf, nodesOut, votersOf, type ActiveFault } from './outage'
 import { faultTimes } from './phases'
-import type { FaultSpec, Plan, Target } from './plan'
+import type { FaultSpec, Plan, Target, TargetPart } from './plan'
 import type { DrawnTarget } from './schedule'
 import type { EntryPaths, Source } from './source'
 import { unfold } from './unfold'
@@ -108,11 +108,12 @@ function possibleDraws(spec: FaultSpec, cluster: Members): ActiveFault[] {
       return { fault: spec, drawn: { nodes: [], links: both ? [...forth, ...forth.map((link) => ({ from: link.to, to: link.from }))] : forth } }
     })
   }
+  if (spec.target.kind === 'links') return [{ fault: spec, drawn: { nodes: [], links: spec.target.links } }]
   if (spec.target.kind === 'groups' || spec.target.kind === 'none') return []
   return possibleNodes(spec.target, cluster).map((nodes) => ({ fault: spec, drawn: { nodes, links: linksAround(spec, nodes, ids) } }))
 }
 
-function possibleNodes(target: Exclude<Target, { kind: 'link' | 'groups' | 'none' }>, { ids, voters }: Members): string[][] {
+function possibleNodes(target: Exclude<Target, { kind: 'link' | 'links' | 'groups' | 'none' }>, { ids, voters }: Members): string[][] {
   switch (target.kind) {
     case 'leader':
     case 'follower':
@@ -125,9 +126,25 @@ function possibleNodes(target: Exclude<Target, { kind: 'link' | 'groups' | 'none
       return [[...ids]]
     case 'minority':
       return subsets(voters, largestMinority(voters.length))
+    case 'set':
+      return possibleSets(target.parts, target.isByRole ? voters : voters.slice(0, 1))
     case 'majority':
       return subsets(voters, voters.length - largestMinority(voters.length))
   }
+}
+
+/** Every choice of every part, whoever of these leads. */
+function possibleSets(parts: readonly TargetPart[], leaders: readonly string[]): string[][] {
+  const found = new Map<string, string[]>()
+  for (const leader of leaders) {
+    const choices = parts.map(({ take, leading, others }) => {
+      const matching = [...leading.filter((id) => id === leader), ...others.filter((id) => id !== leader)]
+      return take === null ? [matching] : subsets(matching, Math.min(take, matching.length))
+    })
+    const ways = choices.reduce<string[][]>((chosen, next) => chosen.flatMap((ids) => next.map((more) => [...ids, ...more])), [[]])
+    for (const ids of ways) found.set(ids.join(), ids)
+  }
+  return [...found.values()]
 }
 
 function linksAround(spec: FaultSpec, nodes: readonly string[], ids: readonly string[]): DrawnTarget['links'] {

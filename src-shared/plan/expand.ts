@@ -69,7 +69,7 @@ function momentOf(spec: FaultSpec, plan: Plan): Pick<ScheduledFault, 'at_ms' | '
 
 /** The nodes that were drawn; where none were, as the plan says it. */
 function targetText(spec: FaultSpec, drawn: DrawnTarget): string {
-  return spec.target.kind === 'link' || drawn.nodes.length === 0 ? spec.target.text : drawn.nodes.join(', ')
+  return spec.target.kind === 'link' || spec.target.kind === 'links' || drawn.nodes.length === 0 ? spec.target.text : drawn.nodes.join(', ')
 }
 
 function cleanupSteps(plan: Plan): string[] {

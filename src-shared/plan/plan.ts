@@ -9,11 +9,25 @@ export type Target = { text: string } & (
   | { kind: 'node'; node: string }
   /** directed links: `from`/`to` a node id, 'leader' or '*' */
   | { kind: 'link'; from: string; to: string; both: boolean }
+  /** named links, as those between two zones */
+  | { kind: 'links'; links: { from: string; to: string }[] }
+  /** an expression; `isByRole`: who leads makes a difference to it */
+  | { kind: 'set'; isByRole: boolean; parts: TargetPart[] }
   /** client groups, of a fault of the load */
   | { kind: 'groups'; groups: string[] }
   /** of a fault that is about the whole cluster */
   | { kind: 'none' }
 )
+
+/** Nodes of which no other part of the target names one. How many they are does not depend on who leads. */
+export interface TargetPart {
+  /** so many, drawn; null = all that match */
+  take: number | null
+  /** ids of the voters that match when they lead */
+  leading: string[]
+  /** ids of the nodes that match when they don't */
+  others: string[]
+}
 
 /**
  * What a fault waits for instead of a moment. It begins once, at the first moment of its phase at which the condition

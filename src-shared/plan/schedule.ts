@@ -84,6 +84,8 @@ export interface DrawnTarget {
   groups: string[]
   /** symbolic name of the dry run → name in the view, for every symbolic name that occurs */
   roles: Record<string, string>
+  /** why the target is nobody at this moment; absent = it is somebody */
+  refusal?: string
 }
 
 export type { FaultSpec, PlanPhase }

@@ -3,6 +3,7 @@ import type { Verb } from '../verb'
 import { check } from './check'
 import { clean } from './clean'
 import { doctor } from './doctor'
+import { faults } from './faults'
 import { plan } from './plan'
 import { report } from './report'
 import { run } from './run'
@@ -12,7 +13,7 @@ import { show } from './show'
 import { sim } from './sim'
 import { up } from './up'
 
-export const verbs: readonly Verb[] = [doctor, run, plan, up, runs, show, report, check, scenarios, sim, clean]
+export const verbs: readonly Verb[] = [doctor, run, plan, faults, up, runs, show, report, check, scenarios, sim, clean]
 
 /** Names that a later version knows: refused by name, never ignored. */
 export const laterVerbs: readonly string[] = ['compare']

@@ -56,7 +56,7 @@ async function performOne(planned: PlannedLease, context: TimelineContext): Prom
     return
   }
   const prepared = prepareFault(lease.spec, context.plan, context.seed, view)
-  const refusal = blastRadiusExceeded({ fault: lease.spec, drawn: prepared.drawn }, context)
+  const refusal = prepared.drawn.refusal ?? blastRadiusExceeded({ fault: lease.spec, drawn: prepared.drawn }, context)
   if (refusal) {
     lease.refuse(refusal)
     return
@@ -114,9 +114,12 @@ function needsLeader({ target }: FaultSpec): boolean {
     case 'any':
     case 'all':
     case 'node':
+    case 'links':
     case 'groups':
     case 'none':
       return false
+    case 'set':
+      return target.isByRole
   }
 }
 

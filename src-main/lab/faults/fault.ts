@@ -31,7 +31,7 @@ export interface FaultObserver<V = FaultValues> {
   probes?(scene: Pick<Observation<V>, 'cluster' | 'values' | 'drawn'>): Probe[]
   isThere(observation: Observation<V>): Seen
   isGone(observation: Observation<V>): Seen
-  /** asked beside seen, from all readings since the acknowledgement; null = nothing could be read. Asked once, just before the undo */
+  /** asked beside seen, from all readings since the acknowledgement; null = nothing could be read. Asked every second while it is in force, and just before the undo */
   size?(observation: Observation<V>): FaultSize | null
 }
 

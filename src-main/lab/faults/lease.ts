@@ -17,6 +17,8 @@ import { observerOf } from './index'
 export type LeaseState = 'planned' | 'applying' | 'active' | 'undoing' | 'gone' | 'failed'
 
 const LOOK_EVERY_MS = 5
+/** The size so far is for people's eyes. */
+const SIZE_EVERY_NS = 1e9
 
 /** Whom it hits and what is called for it, drawn at the moment of injection (`prepareFault`). */
 export interface PreparedFault {
@@ -30,6 +32,10 @@ export class Lease {
   drawn: DrawnTarget | null = null
   effectiveNs: number | null = null
   goneNs: number | null = null
+  /** what was last seen of it, in words */
+  seen: string | null = null
+  private size: FaultSize | null = null
+  private sizedNs = -Infinity
   private undo: Call[] = []
   private applying: Promise<string | null> = Promise.resolve(null)
   private undoing: Promise<boolean> | null = null
@@ -140,6 +146,15 @@ export class Lease {
     return this.ending
   }
 
+  /** Asked beside seen until now; read anew when that was long ago. */
+  sizeSoFar(): FaultSize | null {
+    const nowNs = this.cluster.clock.nowNs()
+    if (this.state !== 'active' || nowNs - this.sizedNs < SIZE_EVERY_NS) return this.size
+    this.sizedNs = nowNs
+    this.readSize()
+    return this.size
+  }
+
   /** Its undo lets processes go on that stand still. */
   get resumes(): boolean {
     return this.undo.some((call) => call.method === 'SIGNAL' && call.body === 'SIGCONT')
@@ -184,6 +199,7 @@ export class Lease {
       const seen = stage === 'observed' ? observer.isThere(observation) : observer.isGone(observation)
       if (seen !== null) {
         if (stage === 'observed') this.effectiveNs = acknowledgedNs
+        this.seen = seen
         this.emit(stage, seen)
         return
       }
@@ -194,8 +210,12 @@ export class Lease {
   /** Its size, from what was read while it was in force. */
   private measure(): void {
     if (this.state !== 'active') return
-    const size = observerOf(this.spec.fault).size?.(this.observation(this.acknowledgedNs))
-    if (size) this.emit('measured', undefined, size)
+    this.readSize()
+    if (this.size) this.emit('measured', undefined, this.size)
+  }
+
+  private readSize(): void {
+    this.size = observerOf(this.spec.fault).size?.(this.observation(this.acknowledgedNs)) ?? null
   }
 
   private observation(acknowledgedNs: number): Observation {

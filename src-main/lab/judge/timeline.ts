@@ -1,4 +1,5 @@
 /** Everything the charts draw, on one axis: phases, faults, nodes, leadership, load, log. */
+import { faultOf } from '@shared/plan/faults'
 import type { Plan } from '@shared/plan/plan'
 import type { Phase, RunEvent } from '@shared/run/event'
 import type { OperationRecord } from '@shared/run/operation'
@@ -36,6 +37,7 @@ export function buildTimeline(source: TimelineSource): Timeline {
       return {
         id: result.id,
         fault: result.fault,
+        family: faultOf(result.fault).family,
         targets: result.targets,
         planned: planned && [planned.fromMs, planned.toMs],
         effective: force === null ? null : [force.fromMs, force.toMs],

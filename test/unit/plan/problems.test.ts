@@ -16,6 +16,7 @@ const errors = (text: string): Problem[] => parsePlan(text).problems.filter((pro
 type Row = [plan: string, path: string, message: string, suggestion: string | null]
 const entry = (rest: string): string => `timeline:\n  - { id: a, at: 1s, for: 1s, ${rest} }\n`
 
+const ZONES = 'cluster: { nodes: [{ id: a1, zone: a }, { id: a2, zone: a }, { id: b1, zone: b }, { id: b2, zone: b }, { id: c1, zone: c }] }\n'
 const CRASH = 'fault: crash, target: leader'
 
 /** Three voters and two that have no vote: the quorum is two. */
@@ -105,6 +106,28 @@ const rows: Record<string, Row[]> = {
     ['timeline:\n  - { id: a, at: 25s, for: ^10s, fault: crash, target: leader }', 'timeline[0].for', 'ends 35s into', '5s'],
     [entry('fault: crash, target: leader') + '  - { id: ^a, at: 5s, for: 1s, fault: crash, target: leader }', 'timeline[1].id', 'used twice', null],
     ['timeline:\n  - { id: ^base, at: 1s, fault: crash, target: leader }', 'timeline[0].id', 'standing network', null],
+  ],
+  expressions: [
+    [ZONES + entry('fault: crash, target: ^zone(d)'), 'timeline[0].target', 'no zone "d"', null],
+    [entry('fault: crash, target: ^zone(a)'), 'timeline[0].target', 'no node says its zone', null],
+    [ZONES + entry('fault: crash, target: ^followers and zone(a)'), 'timeline[0].target', 'depends on who leads', '1 of (followers and zone(a))'],
+    [entry('fault: crash, target: ^leader or n1'), 'timeline[0].target', 'depends on who leads', null],
+    [entry('fault: crash, target: ^1 of (leader or n1)'), 'timeline[0].target', 'the leader may be among these', 'leader or 1 of followers'],
+    [entry('fault: crash, target: "^n1, 1 of followers"').replace('"^n1', '^"n1'), 'timeline[0].target', 'names both roles and nodes', null],
+    [entry('fault: crash, target: ^1 of followers or 1 of followers'), 'timeline[0].target', 'the same node twice', null],
+    [entry('fault: crash, target: ^5 of followers'), 'timeline[0].target', 'there are 4 of these', null],
+    [entry('fault: crash, target: ^n1 and n2'), 'timeline[0].target', 'nobody is that', null],
+    [entry('fault: crash, target: ^not (1 of followers)'), 'timeline[0].target', 'stands alone or beside', null],
+    [entry('fault: crash, target: ^2 followers'), 'timeline[0].target', 'of is missing', '2 of followers'],
+    [entry('fault: crash, target: ^(n1 or n2'), 'timeline[0].target', 'not closed', null],
+    [entry('fault: crash, target: ^n1 n2'), 'timeline[0].target', '"n2" is not expected', null],
+    [entry('fault: crash, target: ^2 of folowers'), 'timeline[0].target', 'no node "folowers"', 'followers'],
+    [entry('fault: crash, target: ^learners'), 'timeline[0].target', 'nobody is that', null],
+    [entry('fault: crash, target: ^3 of followers'), 'timeline[0].target', 'up to 3 of 5', 'blastRadius: { nodes: 3, allowQuorumLoss: true }'],
+    [ZONES + entry('fault: partition, mode: drop, target: ^leader->zone(a)'), 'timeline[0].target', 'may be in it', null],
+    [entry('fault: partition, mode: drop, target: ^voters'), 'timeline[0].target', 'no links to nodes outside', 'leader'],
+    ['cluster: { nodes: [{ id: ^followers }] }', 'cluster.nodes[0].id', "a target's name", null],
+    [ZONES + entry('fault: crash, target: zone(a)') + '  - { id: b, at: 1s, for: 1s, fault: pause, target: ^a2 }', 'timeline[1].target', 'same node at the same time', null],
   ],
   'begins and repetitions': [
     [`timeline:\n  - { id: a, ^at: 1s, for: 1s, when: leader elected, ${CRASH} }`.replace('^at: 1s', 'at: ^1s'), 'timeline[0].at', 'give one of them', null],

@@ -6,12 +6,13 @@ import { placeNodes } from '../../../src-renderer/screens/live/mapGeometry'
 import { LiveHistory } from '../../../src-renderer/stores/liveHistory'
 
 const frame = (change: Partial<LiveFrame>): LiveFrame => ({
-  v: 1, run: 'a', title: '', seq: 0, phase: 'faults', step: '', nowMs: 0, totalMs: 60_000, phases: [], state: 'SERVING', stateForMs: 0,
+  v: 2, run: 'a', title: '', seq: 0, phase: 'faults', step: '', nowMs: 0, totalMs: 60_000, phases: [], state: 'SERVING', stateForMs: 0,
   leader: { node: 'n1', term: 1 }, nodes: [], links: [], load: { ok: 0, fail: 0, unknown: 0, availability: null, p50: null, p99: null, max: null, n: 0 },
   total: { ok: 0, fail: 0, unknown: 0 }, bins: [], faults: [], log: [], ended: null, ...change,
 })
 const fault = (id: string, state: LiveFrame['faults'][number]['state'], plannedFromMs: number) => ({
-  id, fault: 'crash', targets: ['n1'], state, plannedFromMs, plannedToMs: plannedFromMs + 1, effectiveFromMs: null, effectiveToMs: null,
+  id, fault: 'crash', family: 'process' as const, at: { nodes: [], links: [], clients: [], groups: [] }, asked: '', label: '', seen: null, size: null,
+  targets: ['n1'], state, plannedFromMs, plannedToMs: plannedFromMs + 1, effectiveFromMs: null, effectiveToMs: null,
 })
 
 describe('the history of a live run', () => {

@@ -26,9 +26,8 @@ describe('HTML report', () => {
   const html = renderHtml(model)
 
   it('has every section, in reading order, and the numbers of the report', () => {
-    const drill = changed(({ report }) => report.faults.push({ ...report.faults[0]!, id: 'again' }))
-    const found = [...renderHtml(drill).matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id)
-    expect(found).toEqual(sections.map(({ id }) => id))
+    const found = [...html.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id)
+    expect(found).toEqual(sections.filter(({ render }) => render(model) !== null).map(({ id }) => id))
     const text = textOf(html)
     for (const words of ['HELD', '99.31 %', '31.8 ms', '310 ms', '11,003', 'seed 42', '7/7', model.report.plan.sha256, model.hypothesis!]) {
       expect(text).toContain(words)

@@ -1,6 +1,7 @@
 /** The report's sections, in reading order. */
 import { appendix } from './appendix'
 import { expectations } from './expectations'
+import { faults } from './faults'
 import { latency } from './latency'
 import { limits } from './limits'
 import { linearizability } from './linearizability'
@@ -20,6 +21,7 @@ export const sections: readonly Section[] = [
   timeline,
   recovery,
   recoveryPerKind,
+  faults,
   latency,
   linearizability,
   raft,
