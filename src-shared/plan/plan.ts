@@ -170,7 +170,10 @@ export interface LoadSettings {
   mix: { put: number; get: number; delete: number; cas: number; append: number }
   keys: number
   valueSizeBytes: number
-  client: { connectTimeoutMs: number; readTimeoutMs: number }
+  /** `pool`: connections to each node at most; null = as many as are needed */
+  client: { connectTimeoutMs: number; readTimeoutMs: number; pool: number | null }
+  /** put before each key: groups without one share the keys */
+  keyPrefix: string
 }
 
 export interface Plan {
@@ -184,7 +187,8 @@ export interface Plan {
     network: { latencyMs: number; jitterMs: number }
   }
   blastRadius: { nodes: number; allowQuorumLoss: boolean }
-  load: LoadSettings
+  /** client groups, at least one */
+  loads: LoadSettings[]
   phases: { warmupMs: number; baselineMs: number; faultsMs: number; recoveryMs: number }
   timeline: TimelineEntry[]
   monkey: Monkey | null

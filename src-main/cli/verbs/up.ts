@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { baseToxics } from '@shared/plan/expand'
+import { groupNames } from '@shared/plan/loads'
 import { parsePlan } from '@shared/plan/parse'
 import type { Plan } from '@shared/plan/plan'
 import { numberedNodes } from '@shared/plan/sections/nodes'
@@ -35,7 +36,7 @@ export const up: Verb = {
       nodes,
       raft: plan.cluster.raft,
       baseToxics: values.direct === true ? [] : baseToxics({ ...plan, cluster: { ...plan.cluster, nodes } }),
-      group: plan.load.name,
+      groups: groupNames(plan),
       direct: values.direct === true,
     }, typeof values.keep === 'string' ? resolve(values.keep) : null)
     const stopped = new Promise<void>((resolve) => onInterrupt(() => {
