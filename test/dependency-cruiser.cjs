@@ -7,7 +7,7 @@ const path = require('node:path')
 const root = process.env.FAULTLINE_LINT_ROOT ?? path.resolve(__dirname, '..')
 
 /** Rooms of src-main from the ground up. Those on one floor don't know each other. */
-const floors = [['raft'], ['node', 'workload', 'janitor', 'setup'], ['lab'], ['sim'], ['cli', 'app']]
+const floors = [['raft'], ['node', 'workload', 'janitor', 'burner', 'setup'], ['lab'], ['sim'], ['cli', 'app']]
 
 /** Rooms of the lab, likewise: what runs an experiment, and beside it what reads its records. */
 const labFloors = [['launch', 'store'], ['cluster', 'judge'], ['faults', 'report'], ['conduct']]
@@ -43,7 +43,7 @@ module.exports = {
       'sim-uses-what-is-pure',
       'worlds run on the core, the state machine and the log encoding, on nothing that does I/O',
       { path: '^src-main/sim/' },
-      { path: '^src-main/(node|workload|janitor|setup)/', pathNot: '^src-main/node/(state/|storage/record\\.ts$)' },
+      { path: '^src-main/(node|workload|janitor|setup)/', pathNot: '^src-main/node/(state/|storage/record\\.ts$|peers/round-trip\\.ts$)' },
     ),
     forbid('sim-is-no-lab', 'one place hands the judge to worlds', { path: '^src-main/sim/', pathNot: judged }, { path: '^src-main/lab/' }),
     forbid('sim-takes-only-the-judge', 'of the lab only the judge', { path: judged }, { path: '^src-main/lab/', pathNot: '^src-main/lab/judge/' }),

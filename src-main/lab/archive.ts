@@ -34,7 +34,7 @@ export class Archive {
       throw new LabFailure('not-found', `no run "${run}" in ${this.data.database}`, '`faultline runs` lists what was recorded')
     }
     const stored = this.store.loadModel(run)
-    if (stored) return stored
+    if (stored && 'faults' in stored) return stored // else an older version judged it, and what it lacks is judged now
     const records = this.store.loadRecords(run)
     if (!records.closing && isLive(records.header)) throw new LabFailure('not-found', `run ${run} is still going on`, 'wait for its end')
     const { plan } = parsePlan(records.header.planText)

@@ -4,7 +4,7 @@ import type { NodeSample } from '@shared/run/event'
 import { createRaft } from '../raft/raft'
 import type { CoreEvent, Raft } from '../raft/types'
 import type { NodeConfig } from './child'
-import type { Clock } from './clock'
+import type { Clocks } from './clocks'
 import { Driver } from './driver'
 import type { Found } from './found'
 import type { Harms } from './harms'
@@ -48,16 +48,18 @@ export interface Listeners {
   onBug: (error: unknown) => void
 }
 
-export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: Clock, found: Found, listeners: Listeners): Running {
+export function assemble(config: NodeConfig, harms: Harms, boot: string, clocks: Clocks, found: Found, listeners: Listeners): Running {
   const { id, token, peers } = config
   const { store, wal } = found
-  const raft = createRaft(raftConfig(config), found.durable, clock.nowMs())
+  const { monotonic, timers } = clocks
+  const raft = createRaft(raftConfig(config), found.durable, timers.nowMs())
   const transport: Transport = new Transport({
     id,
     boot,
     token,
     peers,
-    clock,
+    clock: monotonic,
+    harms,
     onMessage: (message) => driver.receive(message),
     onSnapshot: (from, bytes, start) => streams.take(from, bytes, start),
     onBad: (from, reason) => {
@@ -67,7 +69,7 @@ export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: 
   const driver: Driver = new Driver({
     raft,
     wal,
-    clock,
+    clock: timers,
     requestTimeoutMs: config.raft.requestTimeoutMs,
     machine: found.machine,
     send: (message) => transport.send(message),
@@ -87,7 +89,7 @@ export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: 
   const onFailure = (error: Error): void => listeners.onDiskFailure(new Error(`a snapshot: ${error.message}`))
   const streams: SnapshotStreams = new SnapshotStreams({
     store,
-    nowMs: clock.nowMs,
+    nowMs: monotonic.nowMs,
     send: (to, frame) => transport.sendSnapshot(to, encodeSnapshotFrame(frame, ROOM_BYTES)),
     term: () => raft.status().term,
     known: () => raft.status().commit,
@@ -104,13 +106,13 @@ export function assemble(config: NodeConfig, harms: Harms, boot: string, clock: 
     settings: { ...SNAPSHOT_DEFAULTS, ...config.raft.snapshot },
     machine: () => driver.state(),
     meta: (index) => raft.snapshotMeta(index),
-    nowMs: clock.nowMs,
+    nowMs: monotonic.nowMs,
     cut: (index) => wal.cut(driver.compact(index) - 1),
     onMade: listeners.onSnapshot,
     onNote,
     onFailure,
   })
-  const sampler = new Sampler(id, boot, clock, driver, transport, listeners.onSample)
+  const sampler = new Sampler(id, boot, clocks, driver, wal, transport, listeners.onSample)
   return { raft, wal, driver, transport, sampler, snapshotter, streams, found }
 }
 

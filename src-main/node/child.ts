@@ -34,8 +34,8 @@ export interface NodeConfig {
     priority?: number
     peerPriorities?: Record<string, number>
   }
-  /** an operator's word: these voters replace what log and snapshot say, see `ForcedMembership`; the id tells it from others */
-  forced?: { id: string; voters: string[] }
+  /** an operator's word: these voters replace what log and snapshot say, see `ForcedMembership` */
+  forced?: ForcedWord
   /** harms in force when it starts, by the id of their fault; absent = none */
   harms?: Record<string, Harm>
   /** test options of the file layer; absent in every ordinary run */
@@ -46,11 +46,13 @@ export interface NodeConfig {
     skipFsync?: boolean
     /** deliberately wrong: answers and sends before fsync is done */
     answerBeforeFsync?: boolean
-    /** every fsync takes at least this long, as on a slow disk: what is wrong about the order of answer and fsync shows sooner */
-    syncDelayMs?: number
-    /** path of a file: while it exists no fsync comes back, as on a disk that hangs */
-    hangsWhile?: string
   }
+}
+
+/** Who votes by an operator's word; one that comes again with the same id is not a new one. */
+export interface ForcedWord {
+  id: string
+  voters: string[]
 }
 
 /** How a node process ends; the numbers are those of sysexits.h. */
@@ -71,7 +73,7 @@ export const NODE_EXIT = {
 
 /** node → engine. Times are ns since the run's origin. */
 export type NodeReport =
-  | { type: 'ready'; atNs: number; boot: string; pid: number }
+  | { type: 'ready'; atNs: number; boot: string; pid: number; tornBytes: number }
   | { type: 'event'; event: RunEvent }
   | { type: 'ack'; ack: QuorumAck }
   | { type: 'sample'; sample: NodeSample }

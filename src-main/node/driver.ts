@@ -14,6 +14,8 @@ import type { Wal } from './storage/wal'
 
 /** a core that always has more to do must not keep the loop from its sockets */
 const READIES_PER_TURN_MAX = 8
+/** longest time that writes gather for the quorum's disks; on a slow link the next batch has to travel behind the one before */
+const GATHER_MS_MAX = 4
 
 export interface DriverOptions {
   raft: Raft
@@ -36,6 +38,8 @@ export class Driver {
   private readonly held = new HeldMessages()
   private machine: StateMachine
   private handedSeq = 0
+  /** when the disk was last done with everything it was handed */
+  private durableMs = 0
   private isScheduled = false
   private isStopped = false
   private timer: NodeJS.Timeout | null = null
@@ -58,7 +62,9 @@ export class Driver {
       onFailure: onDiskFailure,
       onDurable: (seq) =>
         this.guard(() => {
-          raft.persisted(seq, clock.nowMs())
+          const nowMs = clock.nowMs()
+          if (seq >= this.handedSeq) this.durableMs = nowMs
+          raft.persisted(seq, nowMs)
           this.held.release(seq, this.options.send)
           this.schedule()
         }),
@@ -91,8 +97,11 @@ export class Driver {
 
   write(data: Uint8Array, settle: (answer: WriteAnswer) => void): void {
     if (this.isStopped) return settle({ kind: 'unavailable', reason: 'the node is stopping' })
-    this.writes.add(data, settle, this.options.clock.nowMs())
-    if (!this.isGathering()) this.schedule()
+    const nowMs = this.options.clock.nowMs()
+    this.writes.add(data, settle, nowMs)
+    const untilMs = this.gathersUntilMs()
+    if (nowMs >= untilMs) this.schedule()
+    else if (untilMs < this.timerMs) this.arm()
   }
 
   read(key: string, consistency: ReadConsistency, settle: (answer: ReadAnswer) => void): void {
@@ -175,7 +184,7 @@ export class Driver {
     const { raft, clock } = this.options
     const nowMs = clock.nowMs()
     if (nowMs >= raft.nextTickMs()) raft.tick(nowMs)
-    if (!this.isGathering()) this.writes.propose(raft, nowMs)
+    if (nowMs >= this.gathersUntilMs()) this.writes.propose(raft, nowMs)
     this.reads.ask(raft, nowMs)
     for (let done = 0; raft.hasReady() && !this.isStopped; done++) {
       if (done === READIES_PER_TURN_MAX) {
@@ -186,15 +195,21 @@ export class Driver {
     }
     this.writes.expire(nowMs)
     this.reads.expire(nowMs)
+    if (this.writes.hasArrived && nowMs >= this.gathersUntilMs()) this.schedule()
     this.arm()
   }
 
   /**
-   * While a leader's disk works on a batch, writes gather for the next one: none of them can be answered before that
-   * disk is done with both, and one proposal costs one frame a peer and one fsync a node however many writes it holds.
+   * While a batch is on the disks, writes gather for the next one: nobody's disk begins with that before it is done with
+   * this, and one proposal costs one frame a peer and one fsync a node however many writes it holds. Waiting for the own
+   * disk costs nothing, since no answer goes without it; waiting for the quorum's ends after a moment.
+   *
+   * @returns when they go to the core: a time that has passed, or Infinity while the own disk works
    */
-  private isGathering(): boolean {
-    return this.isLeading && !this.options.wal.isDurable(this.handedSeq)
+  private gathersUntilMs(): number {
+    if (!this.isLeading) return 0
+    if (!this.options.wal.isDurable(this.handedSeq)) return Infinity
+    return this.writes.areProposed ? this.durableMs + GATHER_MS_MAX : 0
   }
 
   /** Sends before it writes: a leader's appends travel while its own disk works (dissertation §10.2.1). */
@@ -240,7 +255,8 @@ export class Driver {
   /** One timer for the core and the deadlines; it is moved only when something comes earlier. */
   private arm(): void {
     if (this.isStopped) return
-    const nextMs = Math.min(this.options.raft.nextTickMs(), this.writes.nextDeadlineMs(), this.reads.nextDeadlineMs())
+    const gatheredMs = this.writes.hasArrived ? this.gathersUntilMs() : Infinity
+    const nextMs = Math.min(this.options.raft.nextTickMs(), this.writes.nextDeadlineMs(), this.reads.nextDeadlineMs(), gatheredMs)
     if (this.timer !== null && this.timerMs <= nextMs) return
     if (this.timer !== null) clearTimeout(this.timer)
     this.timerMs = nextMs
@@ -250,7 +266,7 @@ export class Driver {
         this.timer = null
         this.schedule()
       },
-      Math.max(0, Math.ceil(nextMs - this.options.clock.nowMs())),
+      Math.max(0, Math.ceil(this.options.clock.realMs(nextMs - this.options.clock.nowMs()))),
     )
   }
 

@@ -4,7 +4,7 @@ import type { ChangeResult, CoreEvent, MembershipChange } from '../raft/types'
 import type { ReadAnswer, ReadConsistency, TransferAnswer, WriteAnswer } from './answers'
 import { assemble, type Running } from './assemble'
 import { NODE_EXIT, type NodeConfig } from './child'
-import type { Clock } from './clock'
+import type { Clocks } from './clocks'
 import { describe } from './error-text'
 import { findOnDisk, type Found } from './found'
 import type { Harms } from './harms'
@@ -42,7 +42,7 @@ export class Node implements Face {
     private readonly harms: Harms,
     private readonly reports: Reports,
     private readonly log: NodeLog,
-    private readonly clock: Clock,
+    private readonly clocks: Clocks,
     private readonly fail: Fail,
   ) {
     this.defaultReads = config.raft.reads
@@ -53,6 +53,7 @@ export class Node implements Face {
   async start(): Promise<void> {
     const { config } = this
     if (!(await this.listens(this.http.listen(config.httpPort), `port ${config.httpPort} of the HTTP face`))) return
+    await this.waitToServe()
     const found = await this.find()
     if (found === null) return
     const running = this.assemble(found)
@@ -64,8 +65,17 @@ export class Node implements Face {
     running.sampler.start()
     running.snapshotter.start()
     if (found.tornBytes > 0) this.note('warning', `the log ended in ${found.tornBytes} bytes that were never synced; they were cut`)
+    if (found.flipped !== null) this.note('info', found.flipped)
     this.log.line('info', 'ready', { boot: this.boot, pid: process.pid, http: config.httpPort, peer: config.peerPort })
-    this.reports.send({ type: 'ready', atNs: this.clock.nowNs(), boot: this.boot, pid: process.pid })
+    this.reports.send({ type: 'ready', atNs: this.clocks.truth.nowNs(), boot: this.boot, pid: process.pid, tornBytes: found.tornBytes })
+  }
+
+  /** A start that was made slow. */
+  private waitToServe(): Promise<void> {
+    return this.harms.wait(() => {
+      const ends = this.harms.of('slow-start').map(({ delayMs, sinceMs }) => sinceMs + delayMs)
+      return this.state === 'stopping' ? 0 : Math.max(0, ...ends) - performance.now()
+    })
   }
 
   /** Answers who waits, lets the answers go out, closes the log. */
@@ -89,7 +99,7 @@ export class Node implements Face {
   }
 
   nowNs(): number {
-    return this.clock.nowNs()
+    return this.clocks.truth.nowNs()
   }
 
   phase(): 'starting' | 'serving' | 'stopping' {
@@ -111,11 +121,11 @@ export class Node implements Face {
   }
 
   async transfer(to: string): Promise<TransferAnswer> {
-    const startedMs = this.clock.nowMs()
+    const startedMs = this.clocks.truth.nowMs()
     const begun = this.served().driver.transfer(to)
     if (!begun.ok) return begun
     const reason = await this.transfers.wait(to, this.config.raft.requestTimeoutMs)
-    return reason === 'done' ? { ok: true, durationMs: this.clock.nowMs() - startedMs } : { ok: false, reason }
+    return reason === 'done' ? { ok: true, durationMs: this.clocks.truth.nowMs() - startedMs } : { ok: false, reason }
   }
 
   snapshot(): Promise<Made> {
@@ -159,7 +169,7 @@ export class Node implements Face {
 
   private async find(): Promise<Found | null> {
     try {
-      return await findOnDisk(this.config)
+      return await findOnDisk(this.config, this.harms)
     } catch (error) {
       const code = error instanceof CorruptLog || error instanceof CorruptSnapshot ? NODE_EXIT.corruptLog : NODE_EXIT.disk
       this.fail(code, `node ${this.config.id} can't open its log in ${this.config.dir}: ${(error as Error).message}`)
@@ -169,7 +179,7 @@ export class Node implements Face {
 
   private assemble(found: Found): Running {
     const { config } = this
-    return assemble(config, this.harms, this.boot, this.clock, found, {
+    return assemble(config, this.harms, this.boot, this.clocks, found, {
       onEvent: (event) => this.report(event),
       onSample: (sample) => this.reports.send({ type: 'sample', sample }),
       onSync: (durationMs) => {
@@ -178,7 +188,7 @@ export class Node implements Face {
       },
       onSnapshot: (index, what) => {
         this.log.line('info', 'snapshot', { index, what })
-        this.reports.send({ type: 'event', event: { atNs: this.clock.nowNs(), node: config.id, kind: 'snapshot', index, what } })
+        this.reports.send({ type: 'event', event: { atNs: this.clocks.truth.nowNs(), node: config.id, kind: 'snapshot', index, what } })
       },
       onNote: (level, text) => this.note(level, text),
       onDiskFailure: (error) => this.fail(NODE_EXIT.disk, `node ${config.id} stops: ${error.message}`),
@@ -193,12 +203,12 @@ export class Node implements Face {
       const { kind, ...fields } = event
       this.log.line(WARNINGS.has(kind) ? 'warning' : 'info', kind, fields)
     }
-    this.reports.core(event, this.config.id, this.clock.nowNs())
+    this.reports.core(event, this.config.id, this.clocks)
   }
 
   private note(level: 'info' | 'warning', text: string): void {
     this.log.line(level, 'note', { text })
-    const atNs = this.clock.nowNs()
+    const atNs = this.clocks.truth.nowNs()
     this.reports.send({ type: 'event', event: { atNs, kind: 'note', level, text: `${this.config.id}: ${text}` } })
   }
 

@@ -14,14 +14,16 @@ interface Waiting {
 }
 
 interface Group {
+  /** the core knows them under it */
+  handle: number
   deadlineMs: number
   reads: Waiting[]
 }
 
 export class PendingReads {
   private readonly arrived: Record<ReadConsistency, Waiting[]> = { linearizable: [], lease: [] }
-  /** by the handle the core knows them under, oldest first */
-  private readonly groups = new Map<number, Group>()
+  /** oldest first, few; in an array for the reason that writes are (`pending-writes.ts`) */
+  private readonly groups: Group[] = []
   /** confirmed, and ahead of what is applied here */
   private confirmed: ReadState[] = []
   private lastHandle = 0
@@ -46,7 +48,7 @@ export class PendingReads {
 
   private askFor(consistency: ReadConsistency, raft: Raft, nowMs: number): void {
     const handle = ++this.lastHandle
-    this.groups.set(handle, { deadlineMs: nowMs + this.requestTimeoutMs, reads: this.arrived[consistency] })
+    this.groups.push({ handle, deadlineMs: nowMs + this.requestTimeoutMs, reads: this.arrived[consistency] })
     this.arrived[consistency] = []
     let result = consistency === 'lease' ? raft.readLease(handle, nowMs) : raft.readIndex(handle, nowMs)
     // a leader that is not certain enough asks its quorum: slower, and just as right
@@ -74,28 +76,26 @@ export class PendingReads {
   }
 
   nextDeadlineMs(): number {
-    for (const { deadlineMs } of this.groups.values()) return deadlineMs
-    return Infinity
+    return this.groups[0]?.deadlineMs ?? Infinity
   }
 
   expire(nowMs: number): void {
-    for (const [handle, { deadlineMs }] of this.groups) {
-      if (deadlineMs > nowMs) return
-      this.refuse(handle, { kind: 'unavailable', reason: `no quorum confirmed this leader within ${this.requestTimeoutMs} ms` })
+    while (this.nextDeadlineMs() <= nowMs) {
+      this.refuse(this.groups[0]!.handle, { kind: 'unavailable', reason: `no quorum confirmed this leader within ${this.requestTimeoutMs} ms` })
     }
   }
 
   stop(): void {
     const refusal: Refused = { kind: 'unavailable', reason: 'the node is stopping' }
-    for (const handle of [...this.groups.keys()]) this.refuse(handle, refusal)
+    for (const { handle } of [...this.groups]) this.refuse(handle, refusal)
     for (const { settle } of [...this.arrived.lease.splice(0), ...this.arrived.linearizable.splice(0)]) settle(refusal)
     this.count = 0
   }
 
   private take(handle: number): Waiting[] {
-    const group = this.groups.get(handle)
+    const at = this.groups.findIndex((group) => group.handle === handle)
+    const [group] = at < 0 ? [] : this.groups.splice(at, 1)
     if (group === undefined) return [] // its deadline passed before the core was done with it
-    this.groups.delete(handle)
     this.count -= group.reads.length
     return group.reads
   }

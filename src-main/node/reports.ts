@@ -5,7 +5,7 @@
 import type { QuorumAck, RunEvent } from '@shared/run/event'
 import type { CoreEvent } from '../raft/types'
 import type { NodeReport } from './child'
-import { msToNs } from './clock'
+import type { Clocks } from './clocks'
 
 /** about ten seconds of reports */
 const UNDELIVERED_MAX = 1_000
@@ -31,8 +31,9 @@ export class Reports {
   }
 
   /** What happened in the core, in the run's words. */
-  core(event: CoreEvent, node: string, atNs: number): void {
-    if (event.kind === 'quorumAck') return this.ack({ node, term: event.term, sentNs: msToNs(event.sentMs), atNs })
+  core(event: CoreEvent, node: string, { truth, timers }: Clocks): void {
+    const atNs = truth.nowNs()
+    if (event.kind === 'quorumAck') return this.ack({ node, term: event.term, sentNs: timers.trueNs(event.sentMs), atNs })
     this.send({ type: 'event', event: runEventOf(event, { atNs, node }) })
   }
 

@@ -80,7 +80,8 @@ function refuse(core: Core, message: Append): void {
   const { log } = core
   const found = log.term(message.prevIndex)
   const conflictTerm = found ?? 0
-  const conflictIndex = found === null ? log.last + 1 : (log.firstOfTerm(found) ?? message.prevIndex)
+  // never back into what is committed: that agrees, and a leader that waits for a snapshot would take it for an old answer
+  const conflictIndex = found === null ? log.last + 1 : Math.max(log.firstOfTerm(found) ?? message.prevIndex, core.commit + 1)
   send(core, { ...answer(core, message), accepted: false, match: message.prevIndex, conflictIndex, conflictTerm })
 }
 

@@ -45,7 +45,7 @@ export class Agenda {
       next.run()
       if (this.#isStopped) return true
     }
-    this.nowMs = untilMs
+    this.nowMs = Math.max(this.nowMs, untilMs)
     return false
   }
 

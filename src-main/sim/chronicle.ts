@@ -1,12 +1,22 @@
 /** Which of the core's own events a world has met: elections, changes of members, transfers, timeouts. */
-import type { CoreEvent, Membership } from '../raft/types'
+import type { CoreEvent, LogIndex, Term } from '../raft/types'
 import type { Coverage } from './coverage'
 
-export class Chronicle {
-  /** of the last change that was completed */
-  #members: Membership | null = null
+/** The last step of a change of members, as the leader that appended it told it; finished only when it is committed. */
+interface LastStep {
+  index: LogIndex
+  term: Term
+  voters: number
+}
 
-  constructor(private readonly coverage: Coverage) {}
+export class Chronicle {
+  readonly #lastSteps: LastStep[] = []
+
+  /** @param voters how many there are at the start */
+  constructor(
+    private readonly coverage: Coverage,
+    private readonly voters: number,
+  ) {}
 
   /** @param isLeader whether the node that tells it leads: what a follower repeats was met already */
   take(isLeader: boolean, event: CoreEvent): void {
@@ -21,15 +31,21 @@ export class Chronicle {
         else if (event.stage === 'given-up') coverage.met('leadership transfer given up')
         return
       case 'membership':
-        if (isLeader && event.stage === 'final') this.#changed(event.membership)
+        if (!isLeader) return
+        if (event.stage === 'undone') coverage.met('membership change undone')
+        if (event.stage === 'final') this.#lastSteps.push({ index: event.index, term: event.term, voters: event.membership.voters.length })
     }
   }
 
-  #changed(members: Membership): void {
+  /** The world is over. @param isCommitted whether this very entry is */
+  end(isCommitted: (index: LogIndex, term: Term) => boolean): void {
     const { coverage } = this
-    const before = this.#members?.voters.length
-    this.#members = members
-    coverage.met('membership changed')
-    if (before !== undefined && before !== members.voters.length) coverage.met(before < members.voters.length ? 'node added' : 'node removed')
+    let { voters } = this
+    for (const step of this.#lastSteps.sort((a, b) => a.index - b.index)) {
+      if (!isCommitted(step.index, step.term)) continue
+      coverage.met('membership change finished')
+      if (step.voters !== voters) coverage.met(voters < step.voters ? 'node added' : 'node removed')
+      voters = step.voters
+    }
   }
 }

@@ -3,9 +3,10 @@
  * under its session (exactly once), and writes down what it did and what it learned, as a history for the judge.
  */
 import { drawIndex } from '@shared/stats/random'
-import type { Operation, OperationKind } from '@shared/run/operation'
-import { type Command, encodeCommand } from '../node/state/command'
+import type { Operation } from '@shared/run/operation'
 import type { Agenda } from './agenda'
+import { Asking } from './asking'
+import type { Course } from './course'
 import type { Coverage } from './coverage'
 import type { HistoryHash } from './history-hash'
 import type { Invariants } from './invariants'
@@ -20,12 +21,7 @@ export interface ClientWorld {
   readonly hash: HistoryHash
   readonly invariants: Invariants
   readonly history: Operation[]
-  /** how many operations clients may still begin */
-  mayBegin(): boolean
-  /** nobody will be asked any more */
-  isOver(): boolean
-  began(): void
-  ended(): void
+  readonly course: Pick<Course, 'mayBegin' | 'isOver' | 'began' | 'ended'>
 }
 
 interface Attempted {
@@ -41,11 +37,7 @@ const ATTEMPTS_MAX = 12
 
 export class Client {
   #believed: number
-  #session = 0
-  #seq = 0
-  #values = 0
-  /** what each key last held, as far as this client knows: a cas that expects it has a chance */
-  readonly #seen = new Map<string, string | null>()
+  readonly #asking: Asking
 
   constructor(
     private readonly name: string,
@@ -54,6 +46,7 @@ export class Client {
     private readonly random: () => number,
   ) {
     this.#believed = drawIndex(random, world.nodes.length)
+    this.#asking = new Asking(name, plan, random)
   }
 
   /** Thinks, then does the next operation. */
@@ -61,46 +54,23 @@ export class Client {
     const { thinkMs, burst } = this.plan
     const waitMs = this.random() < burst ? this.random() * 20 : this.random() * 2 * thinkMs
     this.world.agenda.after(waitMs, () => {
-      if (this.world.mayBegin()) this.#begin()
-      else if (!this.world.isOver()) this.think()
+      if (this.world.course.mayBegin()) this.#begin()
+      else if (!this.world.course.isOver()) this.think()
     })
   }
 
   #begin(): void {
     const { agenda, history } = this.world
-    const key = `k${drawIndex(this.random, this.plan.keys)}`
-    const op = this.#drawOp()
-    const operation: Operation = { client: this.name, key, op, outcome: 'unknown', start_ns: Math.round(agenda.nowMs * 1e6), end_ns: null }
-    if (op !== 'get' && op !== 'delete') operation.value = `${this.name}.${++this.#values};`
-    if (op === 'cas') operation.expect = this.#seen.get(key) ?? null
+    const { operation, data } = this.#asking.next(Math.round(agenda.nowMs * 1e6))
     history.push(operation)
-    this.world.began()
+    this.world.course.began()
     this.#attempt({
       operation,
-      data: op === 'get' ? null : encodeCommand(this.#command(operation)),
+      data,
       isUncertain: false,
       attempts: 0,
       deadlineMs: agenda.nowMs + this.plan.deadlineMs,
     })
-  }
-
-  #drawOp(): OperationKind {
-    const draw = this.random()
-    if (draw < 0.3) return 'get'
-    if (draw < 0.6) return 'put'
-    if (draw < 0.75) return 'cas'
-    return draw < 0.92 ? 'append' : 'delete'
-  }
-
-  #command({ key, op, value, expect }: Operation): Command {
-    const isExpecting = op === 'cas' && expect !== null && expect !== undefined
-    return {
-      op: op as Command['op'],
-      key,
-      value: Buffer.from(value ?? ''),
-      expect: isExpecting ? Buffer.from(expect) : null,
-      session: this.plan.sessions ? { client: `${this.name}/${this.#session}`, seq: ++this.#seq } : null,
-    }
   }
 
   #attempt(attempted: Attempted): void {
@@ -136,7 +106,7 @@ export class Client {
     switch (reply.kind) {
       case 'read':
         operation.result = reply.value
-        this.#seen.set(operation.key, reply.value)
+        this.#asking.read(operation.key, reply.value)
         this.world.coverage.met('read served')
         return this.#end(attempted, 'ok')
       case 'applied':
@@ -166,8 +136,7 @@ export class Client {
     const { coverage, invariants } = this.world
     if (answer.kind === 'session-expired') {
       coverage.met('session expired')
-      this.#session++
-      this.#seq = 0
+      this.#asking.beginSession()
       return this.#end(attempted, attempted.isUncertain ? 'unknown' : 'fail')
     }
     if (answer.kind !== 'done') return this.#end(attempted, attempted.isUncertain ? 'unknown' : 'fail')
@@ -175,19 +144,12 @@ export class Client {
     operation.index = answer.index
     operation.prior = answer.prior === null ? null : Buffer.from(answer.prior).toString()
     if (answer.swapped !== null) operation.swapped = answer.swapped
-    this.#remember(operation)
+    this.#asking.wrote(operation)
     coverage.met('write acknowledged')
     if (attempted.isUncertain) coverage.met('write retried and acknowledged')
     if (operation.op === 'cas') coverage.met(operation.swapped ? 'cas swapped' : 'cas refused')
     if (operation.op === 'append' || operation.op === 'delete') coverage.met(operation.op)
     this.#end(attempted, 'ok')
-  }
-
-  #remember({ op, key, value, prior, swapped }: Operation): void {
-    const before = prior ?? null
-    const written = value ?? null
-    if (op === 'append') this.#seen.set(key, (before ?? '') + (written ?? ''))
-    else this.#seen.set(key, op === 'cas' && swapped !== true ? before : written)
   }
 
   #retry(attempted: Attempted): void {
@@ -204,7 +166,7 @@ export class Client {
     if (outcome !== 'unknown') operation.end_ns = Math.round(agenda.nowMs * 1e6)
     hash.number(agenda.nowMs)
     hash.text(`${operation.client}${operation.op}${operation.key}${outcome}${operation.result ?? operation.prior ?? ''}`)
-    this.world.ended()
+    this.world.course.ended()
     this.think()
   }
 

@@ -21,6 +21,7 @@ export class CoreConfigs {
       maxBytesPerMessage: 4096,
       maxInflight: plan.maxInflight,
       timers: timersOf(plan),
+      changeLimitMs: plan.changeLimitMs,
       lease: plan.lease ? { driftPpm: DRIFT_PPM_MAX } : null,
     }
   }

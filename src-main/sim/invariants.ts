@@ -4,7 +4,7 @@
  */
 import type { Applied } from '../node/state/machine'
 import type { Entry, LogIndex, Message, NodeId, SnapshotMeta, Term } from '../raft/types'
-import type { Durables } from './disk'
+import type { Durables } from './durables'
 import { answerWord } from './answer-word'
 import { violated } from './violation'
 

@@ -1,10 +1,11 @@
 /** Makes the timeline of a world happen: each fault finds its target at the moment it begins, and is undone when its time is over. */
 import type { Agenda } from './agenda'
-import type { Coverage, Covered } from './coverage'
+import type { Coverage } from './coverage'
 import type { Network } from './network'
+import { linksCut, peersOf, stormOf } from './network-faults'
 import type { SimNode } from './nodes'
 import { operate } from './operations'
-import type { Happening } from './plan'
+import type { Happening } from './timeline'
 
 export interface Afflicted {
   readonly agenda: Agenda
@@ -15,13 +16,6 @@ export interface Afflicted {
   /** nodes whose log may be damaged for good, beyond those that are */
   mayLose(): boolean
   leader(): SimNode | null
-}
-
-const PARTITIONS: Partial<Record<Happening['kind'], Covered>> = {
-  partition: 'partition',
-  'partition-in': 'one-way partition',
-  'partition-out': 'one-way partition',
-  link: 'link cut',
 }
 
 export class Nemesis {
@@ -90,7 +84,7 @@ export class Nemesis {
   }
 
   #begin(happening: Happening): void {
-    const { agenda, coverage, network, random } = this.world
+    const { agenda, coverage, network, nodes, random } = this.world
     const { kind, forMs, draws } = happening
     const node = this.#targetOf(happening)
     switch (kind) {
@@ -116,11 +110,11 @@ export class Nemesis {
         return this.#cut(happening, node)
       case 'clog':
         coverage.met('path clogged')
-        for (const peer of this.#peersOf(node, draws[0])) network.clog(network.link(peer, node.number), agenda.nowMs + forMs)
+        for (const peer of peersOf(nodes, node, draws[0])) network.clog(network.link(peer, node.number), agenda.nowMs + forMs)
         return
       case 'storm':
         coverage.met('storm of loss and replays')
-        network.weather = this.#storm(happening)
+        network.weather = stormOf(network.calm, draws)
         return this.#after(forMs, () => void (network.weather = network.calm))
       case 'disk-slow': {
         coverage.met('disk slow')
@@ -164,46 +158,12 @@ export class Nemesis {
 
   #cut(happening: Happening, node: SimNode): void {
     const { network, nodes, coverage } = this.world
-    const { kind, draws, forMs } = happening
-    const links: number[] = []
-    const add = (from: number, to: number): void => {
-      if (from !== to) links.push(network.link(from, to))
-    }
-    if (kind === 'link') {
-      const peer = Math.floor(draws[0] * nodes.length)
-      add(node.number, peer)
-      if (draws[1] < 0.5) add(peer, node.number)
-    } else {
-      // the target and each other node with a chance: from one node to about half of them
-      const aside = nodes.map(({ number }) => number === node.number || (draws[0] < 0.6 && (draws[1] * 97 * (number + 1)) % 1 < 0.4))
-      for (const { number: a } of nodes) {
-        for (const { number: b } of nodes) {
-          if (!aside[a] || aside[b]) continue
-          if (kind !== 'partition-in') add(a, b)
-          if (kind !== 'partition-out') add(b, a)
-        }
-      }
-    }
-    coverage.met(PARTITIONS[kind]!)
+    const { event, links } = linksCut(network, nodes, happening, node)
+    coverage.met(event)
     for (const link of links) network.cut(link)
-    this.#after(forMs, () => {
+    this.#after(happening.forMs, () => {
       for (const link of links) network.mend(link)
     })
-  }
-
-  #storm({ draws }: Happening): Network['weather'] {
-    const { calm } = this.world.network
-    const [min, max] = calm.delayMs
-    return {
-      delayMs: [min, max * (1 + 9 * draws[0])],
-      loss: 0.3 * draws[1],
-      replays: 0.5 * draws[2],
-      replayMs: calm.replayMs,
-    }
-  }
-
-  #peersOf(node: SimNode, share: number): number[] {
-    return this.world.nodes.flatMap(({ number }) => (number !== node.number && (share * 89 * (number + 1)) % 1 < 0.6 ? [number] : []))
   }
 
   #restart(node: SimNode): void {

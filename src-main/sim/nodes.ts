@@ -3,17 +3,19 @@
  * disk and a clock of its own. It crashes, restarts, pauses; each of its steps is checked.
  */
 import { createRaft } from '../raft/raft'
-import type { CoreEvent, LogIndex, Message, NodeId, Raft, Ready, Role, Term, Membership } from '../raft/types'
-import { Durables, SimDisk } from './disk'
+import type { CoreEvent, LogIndex, Message, NodeId, Raft, Ready, Role, Term } from '../raft/types'
+import { SimDisk } from './disk'
+import { Durables } from './durables'
 import { NodeRules } from './node-rules'
 import { Requests } from './requests'
+import { RoundTrips } from './round-trips'
 import { Snapshots } from './snapshots'
+import { Standing } from './standing'
 import { machineOf, type StoredSnapshot } from './stored-snapshot'
 import type { Host, Surroundings } from './surroundings'
+import { Ticks } from './ticks'
 import { violated } from './violation'
-
-/** Smallest wait for a timer: conversions between clocks round, and must not make an event that changes nothing. */
-const TICK_MIN_MS = 0.001
+import { Writing } from './writing'
 
 export class SimNode implements Host {
   raft: Raft | null = null
@@ -23,19 +25,17 @@ export class SimNode implements Host {
   machine = machineOf(null)
   requests: Requests
   snapshots: Snapshots
+  /** null: its timers listen to no round trip */
+  #roundTrips: RoundTrips | null = null
   life = 0
-  role: Role = 'follower'
-  term: Term = 0
-  leader: NodeId | null = null
-  commit: LogIndex = 0
   isPaused = false
   /** it refused to start from a damaged log: nobody trusts it any more */
   isLost = false
   #held: (() => void)[] = []
-  #tickAtMs = Infinity
-  /** the members as of the last look, null after a start */
-  #members: Membership | null = null
+  readonly #standing = new Standing(this)
   readonly #rules = new NodeRules(this)
+  readonly #writing = new Writing(this, this.#rules, (message) => this.#send(message))
+  readonly #ticks: Ticks
 
   /** @param clockRate how fast its clock runs, 1 = right */
   constructor(
@@ -45,12 +45,29 @@ export class SimNode implements Host {
     readonly around: Surroundings,
   ) {
     this.disk = new SimDisk(id)
+    this.#ticks = new Ticks(this, clockRate)
     this.requests = new Requests(this)
     this.snapshots = new Snapshots(this)
   }
 
   get localMs(): number {
     return this.around.agenda.nowMs * this.clockRate
+  }
+
+  get role(): Role {
+    return this.#standing.role
+  }
+
+  get term(): Term {
+    return this.#standing.term
+  }
+
+  get leader(): NodeId | null {
+    return this.#standing.leader
+  }
+
+  get commit(): LogIndex {
+    return this.#standing.commit
   }
 
   get isUp(): boolean {
@@ -66,17 +83,17 @@ export class SimNode implements Host {
     memory.restart(index, term)
     if (isContinued) for (const entry of durable.entries) if (entry.index > index) memory.entries.push(entry)
     this.machine = machineOf(snapshot)
-    this.commit = index
-    this.role = 'follower'
-    this.leader = null
+    this.#standing.restarts(index)
     this.#rules.restarts()
-    this.#members = null
-    this.#tickAtMs = Infinity
+    this.#ticks.restarts()
     around.invariants.restarts(this.id)
     const entries = durable.entries.slice()
-    this.raft = createRaft(around.config(this.id, this.life), { hardState: { ...durable.hardState }, snapshot: snapshot?.meta ?? null, entries }, this.localMs)
+    const config = around.config(this.id, this.life)
+    this.raft = createRaft(config, { hardState: { ...durable.hardState }, snapshot: snapshot?.meta ?? null, entries }, this.localMs)
     const { commit } = this.raft.status()
     if (commit < index) violated('commit reaches the snapshot', `${this.id} starts at ${commit}, its snapshot at ${index}`)
+    this.#roundTrips = config.timers?.kind === 'adaptive' ? new RoundTrips(this) : null
+    this.#roundTrips?.start()
     this.pump()
   }
 
@@ -106,7 +123,7 @@ export class SimNode implements Host {
     if (this.memory.term(index) === term) this.memory.forget(index, term)
     else this.memory.restart(index, term)
     this.machine = machineOf(snapshot)
-    this.commit = index
+    this.#standing.commit = index
   }
 
   pause(): void {
@@ -128,8 +145,9 @@ export class SimNode implements Host {
     })
   }
 
-  receive(message: Message): void {
+  receive(message: Message, stamp: Buffer | null): void {
     const raft = this.raft!
+    if (stamp !== null) this.#roundTrips?.read(message.from, stamp)
     const wasLeader = this.role === 'leader'
     const beforeMs = raft.nextTickMs()
     this.#rules.turnBegins()
@@ -145,50 +163,24 @@ export class SimNode implements Host {
     while (raft.hasReady()) {
       around.steps++
       const ready = raft.takeReady()
-      this.#remember(ready)
+      this.#writing.remember(ready)
       for (const event of ready.events) this.#take(event, ready)
-      this.#noteCommit(raft)
+      this.#standing.noteCommit(raft)
       for (const message of ready.sendNow) this.#send(message)
-      this.#write(ready)
+      this.#writing.write(ready)
       this.#apply(raft, ready)
       this.snapshots.stream(ready.snapshots)
       this.requests.confirm(ready)
     }
-    this.#scheduleTick(raft)
+    this.#ticks.schedule(raft)
   }
 
-  #remember({ persist, events }: Ready): void {
-    if (persist === null || persist.entries.length === 0) return
-    const { memory, id } = this
-    const first = persist.entries[0]!
-    this.#rules.writes(persist, events)
-    let prevTerm = memory.term(first.index - 1) ?? 0
-    memory.write({ hardState: null, entries: persist.entries })
-    for (const entry of persist.entries) {
-      this.around.invariants.appended(id, entry, prevTerm)
-      prevTerm = entry.term
-    }
-  }
-
-  #take(event: CoreEvent, { persist }: Ready): void {
-    const { invariants, hash, coverage, agenda } = this.around
+  #take(event: CoreEvent, ready: Ready): void {
+    const { coverage } = this.around
     switch (event.kind) {
       case 'role':
-        hash.number(agenda.nowMs)
-        hash.word(event.term * 8 + this.number)
-        hash.text(event.role)
-        invariants.inTerm(this.id, event.term)
-        this.role = event.role
-        this.term = event.term
-        this.leader = event.leader
+        this.#standing.changed(event, ready)
         this.requests.steppedDown(event.role === 'leader' ? event.term : null)
-        if (event.role === 'leader') {
-          coverage.met('leader elected')
-          const isBegun = persist?.entries.some(({ type, term }) => type === 'noop' && term === event.term)
-          if (isBegun !== true) violated('a leader begins with a no-op', `${this.id} in term ${event.term}`)
-          invariants.elected(this.id, event.term, this.raft!.status().membership)
-          invariants.leads(this.id, event.term, (index) => this.memory.term(index), this.memory.baseIndex)
-        }
         break
       case 'campaign':
         this.#rules.campaigns()
@@ -203,54 +195,6 @@ export class SimNode implements Host {
         break
     }
     this.around.told(this.number, event)
-  }
-
-  #noteCommit(raft: Raft): void {
-    const { commit, term, membership, role } = raft.status()
-    const before = this.#members ?? membership
-    this.#members = membership
-    if (commit === this.commit) return
-    const { memory, around } = this
-    // figure 8: an older entry on a majority may still be overwritten
-    if (role === 'leader' && memory.term(commit) !== term) violated('a leader counts only entries of its term', `${this.id} at ${commit}`)
-    around.invariants.commits(
-      this.id,
-      term,
-      (index) => memory.entries[index - memory.baseIndex - 1] ?? null,
-      this.commit,
-      commit,
-      before === membership ? [membership] : [before, membership],
-    )
-    this.commit = commit
-  }
-
-  #write({ persist, sendAfterPersist }: Ready): void {
-    this.#rules.answers(sendAfterPersist)
-    if (persist !== null) {
-      this.disk.queue({ persist, send: [...sendAfterPersist] })
-      this.#sync()
-    } else if (sendAfterPersist.length > 0 && !this.disk.hold(sendAfterPersist)) {
-      for (const message of sendAfterPersist) this.#send(message)
-    }
-  }
-
-  #sync(): void {
-    const { disk, life, around } = this
-    if (!disk.beginSync()) return
-    const syncMs = around.syncMs(this.number)
-    around.agenda.after(syncMs, () => this.happen(life, () => this.#synced()))
-    around.syncing(this.number, syncMs)
-  }
-
-  #synced(): void {
-    let seq = 0
-    this.disk.endSync(({ persist, send }) => {
-      seq = persist.seq
-      for (const message of send) this.#send(message)
-    })
-    this.raft!.persisted(seq, this.localMs)
-    this.pump()
-    this.#sync()
   }
 
   #apply(raft: Raft, { apply }: Ready): void {
@@ -270,24 +214,6 @@ export class SimNode implements Host {
   #send(message: Message): void {
     this.#rules.sends(message)
     this.around.invariants.sends(message)
-    this.around.send(message)
-  }
-
-  #scheduleTick(raft: Raft): void {
-    const { agenda } = this.around
-    const atMs = Math.max(raft.nextTickMs() / this.clockRate, agenda.nowMs + TICK_MIN_MS)
-    if (atMs >= this.#tickAtMs) return // an earlier look is coming, and will look again
-    this.#tickAtMs = atMs
-    const { life } = this
-    agenda.at(atMs, () => {
-      if (this.#tickAtMs === atMs && this.life === life) this.#tickAtMs = Infinity
-      this.happen(life, () => this.#tick())
-    })
-  }
-
-  #tick(): void {
-    const raft = this.raft!
-    if (raft.nextTickMs() <= this.localMs) raft.tick(this.localMs)
-    this.pump()
+    this.around.send(message, this.#roundTrips?.stamp(message.to) ?? null)
   }
 }

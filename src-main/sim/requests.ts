@@ -58,6 +58,8 @@ export class Requests {
     const waiting = this.#writes.get(entry.index)
     if (waiting === undefined) return
     this.#writes.delete(entry.index)
+    // the answer names the entry that was executed: an earlier attempt's, whose own answer the client never got
+    if (answer.kind === 'done' && answer.index !== entry.index) this.node.around.coverage.met('repeat answered from the session')
     waiting.settle(waiting.term === entry.term && answer.kind !== 'nothing' ? { kind: 'applied', answer } : { kind: 'unknown' })
   }
 

@@ -3,7 +3,8 @@
  * (delta debugging, Zeller 2002, on happenings). Deterministic, so what is left is what it takes.
  */
 import type { Failure } from './failure'
-import type { Happening, WorldPlan } from './plan'
+import type { WorldPlan } from './plan'
+import type { Happening } from './timeline'
 import type { WorldResult } from './world'
 
 /** A world takes some milliseconds; nobody waits for more than a few seconds of this. */

@@ -9,7 +9,7 @@ import { violated } from './violation'
 
 /** Longer chains begin anew. */
 const CHAIN_MAX = 4
-/** A transfer that has not arrived by then is given up, in longest election timeouts. */
+/** A transfer that the other node has not confirmed by then is given up, in longest election timeouts. */
 const GIVE_UP_TIMEOUTS = 3
 
 export class Snapshots {
@@ -51,8 +51,12 @@ export class Snapshots {
     for (const { to, index } of asked) this.#streamTo(to, index)
   }
 
-  /** A snapshot is here: durable first, then the core is told. */
-  receive(snapshot: StoredSnapshot): void {
+  /**
+   * A snapshot is here: durable first, then the core is told.
+   *
+   * @param taken called when this node stands there or knows more: until then a crash forgets that it ever came
+   */
+  receive(snapshot: StoredSnapshot, taken: () => void): void {
     const { node } = this
     const { around, life, disk } = node
     around.agenda.after(around.syncMs(node.number), () =>
@@ -66,6 +70,7 @@ export class Snapshots {
           node.restored(snapshot)
           around.coverage.met('snapshot installed')
         }
+        taken()
         node.pump()
       }),
     )
@@ -95,11 +100,11 @@ export class Snapshots {
     const { around, life, disk } = node
     const snapshot = disk.snapshot
     if (snapshot === null || snapshot.meta.index < cut) violated('a snapshot covers the cut', `${node.id} has none to ${cut}`)
-    let hasArrived = false
-    around.sendSnapshot(node.number, to, snapshot, () => (hasArrived = true))
+    let isTaken = false
+    around.sendSnapshot(node.number, to, snapshot, () => (isTaken = true))
     around.agenda.after(GIVE_UP_TIMEOUTS * around.config(node.id, life).electionTimeoutMs[1], () =>
       node.happen(life, () => {
-        if (hasArrived) return
+        if (isTaken) return
         around.coverage.met('snapshot transfer failed')
         node.raft!.snapshotFailed(to)
         node.pump()

@@ -3,7 +3,8 @@ import type { StateMachine } from '../node/state/machine'
 import type { CoreEvent, LogIndex, Message, NodeId, Raft, RaftConfig, Role, Term } from '../raft/types'
 import type { Agenda } from './agenda'
 import type { Coverage } from './coverage'
-import type { Durables, SimDisk } from './disk'
+import type { SimDisk } from './disk'
+import type { Durables } from './durables'
 import type { HistoryHash } from './history-hash'
 import type { Invariants } from './invariants'
 import type { StoredSnapshot } from './stored-snapshot'
@@ -19,9 +20,10 @@ export interface Surroundings {
   /** shortest silence of a leader after which a node may help another */
   readonly patienceMs: number
   readonly snapshots: { snapshotEvery: number; keepEntries: number }
-  send(message: Message): void
-  /** `arrived` is called when the other node has it */
-  sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, arrived: () => void): void
+  /** @param stamp what the sender's clock said, where round trips are measured */
+  send(message: Message, stamp: Buffer | null): void
+  /** `taken` is called when the other node has confirmed that it stands there: as any answer, that may be lost */
+  sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, taken: () => void): void
   /** how long the next fsync of this node takes */
   syncMs(node: number): number
   /** an fsync has begun: the moment at which a crash hurts most */

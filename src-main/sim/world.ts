@@ -1,6 +1,6 @@
 /**
- * One world: a whole cluster in virtual time, from a plan to a verdict. Faults first; then everything heals and the
- * cluster has to converge in bounded virtual time; then the clients' history is judged.
+ * One world: a whole cluster in virtual time, from a plan to a verdict. It puts the parts together, says what each sees
+ * of the others, lets the world take its course, and has the clients' history judged.
  */
 import type { Operation } from '@shared/run/operation'
 import { seededRandom } from '@shared/stats/random'
@@ -9,6 +9,7 @@ import { Agenda } from './agenda'
 import { Chronicle } from './chronicle'
 import { Client } from './clients'
 import { CoreConfigs } from './core-configs'
+import { Course } from './course'
 import { Coverage, type Covered } from './coverage'
 import { type Failure, failureOf } from './failure'
 import { HistoryHash } from './history-hash'
@@ -36,12 +37,6 @@ export interface WorldResult {
   covered: Covered[]
 }
 
-/** Faults may go on for this long after their time, until the world has met what it owes. */
-const EXTENSION_MAX_MS = 60_000
-const POLL_MS = 100
-/** to converge, in longest election timeouts; the slowest part is a node that has to be brought up to date */
-const CONVERGE_TIMEOUTS = 30
-
 export function runWorld(plan: WorldPlan, judge: JudgeHistory): WorldResult {
   return new World(plan, judge).run()
 }
@@ -57,11 +52,10 @@ class World implements Surroundings {
   readonly random: () => number
   steps = 0
   #elections = 0
-  readonly #chronicle = new Chronicle(this.coverage)
+  readonly #chronicle: Chronicle
   readonly #nemesis: Nemesis
+  readonly course: Course
   readonly #clients: readonly Client[]
-  #phase: 'faults' | 'healed' | 'drained' = 'faults'
-  #waiting = 0
   readonly #syncRandom: () => number
   readonly #configs: CoreConfigs
   readonly #byId = new Map<NodeId, SimNode>()
@@ -85,7 +79,9 @@ class World implements Surroundings {
     this.#configs = new CoreConfigs(plan, ids.slice(0, plan.voters))
     this.nodes = plan.clockRates.map((rate, i) => new SimNode(ids[i]!, i, rate, this))
     for (const node of this.nodes) this.#byId.set(node.id, node)
+    this.#chronicle = new Chronicle(coverage, plan.voters)
     this.#nemesis = new Nemesis(this)
+    this.course = new Course(plan, this, this.#nemesis)
     this.#clients = plan.clients.map((client, i) => new Client(`c${i + 1}`, client, this, stream(`c${i + 1}`)))
     if (plan.clockRates.some((rate) => rate !== 1)) coverage.met('clock drifted')
   }
@@ -93,7 +89,9 @@ class World implements Surroundings {
   run(): WorldResult {
     let failure: Failure | null = null
     try {
-      this.#live()
+      for (const client of this.#clients) client.think()
+      this.course.run()
+      this.#judge()
     } catch (error) {
       failure = failureOf(error, { step: this.steps, atMs: this.agenda.nowMs })
     }
@@ -102,8 +100,9 @@ class World implements Surroundings {
     if (history.length >= OPERATIONS_MIN) coverage.met('200 client operations')
     const networkFaults = ['partition', 'one-way partition', 'link cut', 'path clogged', 'storm of loss and replays'] as const
     if (networkFaults.reduce((sum, kind) => sum + coverage.times(kind), 0) >= 2) coverage.met('two network faults')
-    if (coverage.times('snapshot installed') + coverage.times('membership changed') > 0) {
-      coverage.met('snapshot installed or membership changed')
+    this.#chronicle.end((index, term) => this.invariants.committed[index - 1]?.entry.term === term)
+    if (coverage.times('snapshot installed') + coverage.times('membership change finished') > 0) {
+      coverage.met('snapshot installed or membership change finished')
     }
     return {
       seed: this.plan.seed,
@@ -121,7 +120,7 @@ class World implements Surroundings {
     return this.#configs.of(id, life)
   }
 
-  send(message: Message): void {
+  send(message: Message, stamp: Buffer | null): void {
     const to = this.#node(message.to)
     const from = this.#node(message.from)
     this.network.send(this.network.link(from.number, to.number), () => {
@@ -129,7 +128,7 @@ class World implements Surroundings {
       to.happen(to.life, () => {
         this.hash.number(this.agenda.nowMs)
         hashMessage(this.hash, message, from.number, to.number)
-        to.receive(message)
+        to.receive(message, stamp)
       })
     })
   }
@@ -144,15 +143,15 @@ class World implements Surroundings {
   }
 
   /** A stream takes longer than a message, and is cut by whatever cuts its link. */
-  sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, arrived: () => void): void {
+  sendSnapshot(from: number, to: NodeId, snapshot: StoredSnapshot, taken: () => void): void {
     const node = this.#node(to)
     const slowMs = this.#syncRandom() * this.plan.electionTimeoutMs[1]
     this.agenda.after(slowMs, () => {
       this.network.send(this.network.link(from, node.number), () => {
         if (!node.isUp) return
         this.hash.word(snapshot.meta.index * 64 + from * 8 + node.number)
-        arrived()
-        node.happen(node.life, () => node.snapshots.receive(snapshot))
+        const confirm = (): void => this.network.send(this.network.link(node.number, from), taken)
+        node.happen(node.life, () => node.snapshots.receive(snapshot, confirm))
       })
     })
   }
@@ -175,24 +174,6 @@ class World implements Surroundings {
     this.#chronicle.take(this.nodes[node]!.role === 'leader', event)
   }
 
-  mayBegin(): boolean {
-    if (this.#phase !== 'faults') return this.#phase === 'healed'
-    const { operations, faultsUntilMs } = this.plan
-    return this.history.length < operations * Math.min(1, this.agenda.nowMs / (0.95 * faultsUntilMs)) + 5
-  }
-
-  isOver(): boolean {
-    return this.#phase === 'drained'
-  }
-
-  began(): void {
-    this.#waiting++
-  }
-
-  ended(): void {
-    this.#waiting--
-  }
-
   mayLose(): boolean {
     const lost = this.nodes.filter((node) => node.isLost).length
     return 2 * (lost + 1) < this.plan.voters
@@ -204,63 +185,10 @@ class World implements Surroundings {
     return best
   }
 
-  #live(): void {
-    const { agenda, plan, nodes } = this
-    for (const node of nodes) node.start()
-    for (const client of this.#clients) client.think()
-    this.#nemesis.schedule(plan.timeline)
-    agenda.runUntil(plan.faultsUntilMs)
-    for (let extended = 0; extended < EXTENSION_MAX_MS && this.#owes(); extended += POLL_MS) agenda.runUntil(agenda.nowMs + POLL_MS)
-
-    this.#nemesis.heal()
-    this.#phase = 'healed'
-    const target = this.invariants.committed.length + 1
-    this.#await(() => this.#hasConverged(target), 'converges after the heal')
-    this.#phase = 'drained'
-    this.#await(() => this.#waiting === 0 && this.#hasConverged(this.invariants.committed.length), 'answers every client after the heal')
-    agenda.runUntil(VIRTUAL_MS_MIN)
-    this.#judge()
-  }
-
-  /** What a world under faults must have met before it may heal. */
-  #owes(): boolean {
-    if (this.history.length < OPERATIONS_MIN) return true
-    const isCrashPlanned = this.plan.timeline.some(({ kind }) => kind === 'crash-while-writing')
-    return isCrashPlanned && this.coverage.times('crash that lost unsynced data') === 0
-  }
-
-  #await(isDone: () => boolean, what: string): void {
-    const { agenda, plan } = this
-    const deadlineMs = agenda.nowMs + CONVERGE_TIMEOUTS * plan.electionTimeoutMs[1] + 2 * Math.max(...plan.clients.map((client) => client.deadlineMs))
-    while (!isDone()) {
-      if (agenda.nowMs >= deadlineMs) throw new Violation('liveness', what, this.#standing())
-      agenda.runUntil(agenda.nowMs + POLL_MS)
-    }
-  }
-
-  #hasConverged(target: number): boolean {
-    const leader = this.leader()
-    if (leader === null) return false
-    const { voters, learners } = leader.raft!.status().membership
-    return [...voters, ...learners].every((id) => {
-      const node = this.#node(id)
-      return node.isLost || (node.isUp && node.machine.applied >= target)
-    })
-  }
-
   #judge(): void {
     const { verdict, key } = this.judge(this.history)
     if (verdict === 'unknown') this.coverage.met('history undecided')
     if (verdict === 'violated') throw new Violation('safety', 'linearizable', `no order explains what clients saw of key ${key}`)
-  }
-
-  #standing(): string {
-    const nodes = this.nodes.map((node) => {
-      if (node.raft === null) return `${node.id} ${node.isLost ? 'lost' : 'down'}`
-      const { role, term, commit, applied, last, leader } = node.raft.status()
-      return `${node.id} ${role} of term ${term} under ${leader}, commit ${commit}, applied ${applied}, last ${last}`
-    })
-    return `${this.invariants.committed.length} committed; ${nodes.join('; ')}; ${this.#waiting} operations open`
   }
 
   #node(id: NodeId): SimNode {

@@ -3,9 +3,18 @@
  * never on the request rate. Versioned: a renderer refuses a frame it does not know.
  */
 import { z } from 'zod'
+import { faultFamilies } from '../plan/faults/fault'
 
-export const LIVE_VERSION = 1
+export const LIVE_VERSION = 2
 
+const faultSize = z.object({
+  what: z.string(),
+  asked: z.number(),
+  seen: z.number(),
+  spread: z.number().nullable(),
+  n: z.number(),
+  unit: z.string(),
+})
 const nodeState = z.enum(['leader', 'follower', 'candidate', 'learner', 'paused', 'down', 'stale-leader'])
 const phase = z.enum(['preflight', 'warmup', 'baseline', 'faults', 'recovery', 'cleanup'])
 
@@ -29,6 +38,8 @@ export const liveFrame = z.object({
   nodes: z.array(
     z.object({
       id: z.string(),
+      /** null = in none */
+      zone: z.string().nullable(),
       state: nodeState,
       term: z.number(),
       commit: z.number(),
@@ -41,8 +52,8 @@ export const liveFrame = z.object({
     z.object({
       from: z.string(),
       to: z.string(),
-      /** as the lab set it */
-      state: z.enum(['ok', 'cut', 'slow']),
+      /** as the lab set it; touched: a fault acts here that neither cuts nor only delays */
+      state: z.enum(['ok', 'cut', 'slow', 'touched']),
       delayMs: z.number(),
       /** as the nodes measured it */
       rttMs: z.number().nullable(),
@@ -77,8 +88,25 @@ export const liveFrame = z.object({
     z.object({
       id: z.string(),
       fault: z.string(),
+      family: z.enum(faultFamilies),
       /** as in the plan until drawn, then the nodes or links */
       targets: z.array(z.string()),
+      /** where it acts once it is drawn; nothing in any of them = the cluster as a whole */
+      at: z.object({
+        nodes: z.array(z.string()),
+        links: z.array(z.object({ from: z.string(), to: z.string() })),
+        /** nodes whose client path it touches */
+        clients: z.array(z.string()),
+        /** client groups */
+        groups: z.array(z.string()),
+      }),
+      /** its parameters as the plan says them, and the one that tells most; empty where there is nothing to say */
+      asked: z.string(),
+      label: z.string(),
+      /** what was last seen of it, in words; null = nothing yet */
+      seen: z.string().nullable(),
+      /** asked beside seen so far; null = nothing that could be measured yet */
+      size: faultSize.nullable(),
       state: z.enum(['planned', 'applying', 'active', 'undoing', 'gone', 'failed']),
       plannedFromMs: z.number(),
       plannedToMs: z.number(),

@@ -3,9 +3,10 @@
  * that overlap. Where these are too many, the sum of what each takes out alone is used, which is never less.
  */
 import { faultOf } from './faults'
+import { cutLinks } from './faults/shapes'
 import { largestMinority, membersOf, nodesOut, votersOf, type ActiveFault } from './outage'
 import { faultTimes } from './phases'
-import type { FaultSpec, Plan, Target } from './plan'
+import type { FaultSpec, Plan, Target, TargetPart } from './plan'
 import type { DrawnTarget } from './schedule'
 import type { EntryPaths, Source } from './source'
 import { unfold } from './unfold'
@@ -80,7 +81,8 @@ function worstOut(active: readonly FaultSpec[], cluster: Members): number {
   const { voters } = cluster
   const choices = active.map((spec) => possibleDraws(spec, cluster))
   const ways = choices.reduce((product, draws) => product * Math.max(1, draws.length), 1)
-  if (ways > COMBINATIONS_MAX) {
+  const isDrawnFurther = active.length > 1 && active.some((spec) => faultOf(spec.fault).shape(spec.values) !== 'around')
+  if (ways > COMBINATIONS_MAX || isDrawnFurther) {
     const sum = active.reduce((total, _spec, index) => total + largest(choices[index]!.map((draw) => nodesOut([draw], voters).length)), 0)
     return Math.min(voters.length, sum)
   }
@@ -106,11 +108,12 @@ function possibleDraws(spec: FaultSpec, cluster: Members): ActiveFault[] {
       return { fault: spec, drawn: { nodes: [], links: both ? [...forth, ...forth.map((link) => ({ from: link.to, to: link.from }))] : forth } }
     })
   }
+  if (spec.target.kind === 'links') return [{ fault: spec, drawn: { nodes: [], links: spec.target.links } }]
   if (spec.target.kind === 'groups' || spec.target.kind === 'none') return []
   return possibleNodes(spec.target, cluster).map((nodes) => ({ fault: spec, drawn: { nodes, links: linksAround(spec, nodes, ids) } }))
 }
 
-function possibleNodes(target: Exclude<Target, { kind: 'link' | 'groups' | 'none' }>, { ids, voters }: Members): string[][] {
+function possibleNodes(target: Exclude<Target, { kind: 'link' | 'links' | 'groups' | 'none' }>, { ids, voters }: Members): string[][] {
   switch (target.kind) {
     case 'leader':
     case 'follower':
@@ -123,16 +126,32 @@ function possibleNodes(target: Exclude<Target, { kind: 'link' | 'groups' | 'none
       return [[...ids]]
     case 'minority':
       return subsets(voters, largestMinority(voters.length))
+    case 'set':
+      return possibleSets(target.parts, target.isByRole ? voters : voters.slice(0, 1))
     case 'majority':
       return subsets(voters, voters.length - largestMinority(voters.length))
   }
 }
 
+/** Every choice of every part, whoever of these leads. */
+function possibleSets(parts: readonly TargetPart[], leaders: readonly string[]): string[][] {
+  const found = new Map<string, string[]>()
+  for (const leader of leaders) {
+    const choices = parts.map(({ take, leading, others }) => {
+      const matching = [...leading.filter((id) => id === leader), ...others.filter((id) => id !== leader)]
+      return take === null ? [matching] : subsets(matching, Math.min(take, matching.length))
+    })
+    const ways = choices.reduce<string[][]>((chosen, next) => chosen.flatMap((ids) => next.map((more) => [...ids, ...more])), [[]])
+    for (const ids of ways) found.set(ids.join(), ids)
+  }
+  return [...found.values()]
+}
+
 function linksAround(spec: FaultSpec, nodes: readonly string[], ids: readonly string[]): DrawnTarget['links'] {
   const fault = faultOf(spec.fault)
   if (fault.takesOut(spec.values) !== 'links' || fault.touches(spec.values) !== 'links') return []
-  const others = ids.filter((id) => !nodes.includes(id))
-  return nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
+  // Whoever else stands where, alone a shape takes out equally many: any draw will do.
+  return cutLinks(fault.shape(spec.values), { nodes, others: ids.filter((id) => !nodes.includes(id)) }, () => 0)
 }
 
 function subsets(ids: readonly string[], size: number): string[][] {

@@ -3,11 +3,13 @@
  * compares was refused already, so that one slip is reported once.
  */
 import { checkBlastRadius } from './blast-radius'
+import { checkMembers } from './member-changes'
 import { checkOverlaps } from './overlap'
 import { votersOf } from './outage'
 import { longestElectionTimeoutMs, phaseTimes, planDurationMs, RECOVERY_MARGIN_MS, recoveryHoldMs } from './phases'
 import type { Plan } from './plan'
 import type { EntryPaths, Source } from './source'
+import { longestRoundTripMs } from './standing'
 import { FAULTS_MAX, MONKEY, unfold } from './unfold'
 import { formatDuration } from './units'
 
@@ -38,9 +40,10 @@ function checkTimers(plan: Plan, source: Source): void {
   if (shortest === electionTimeoutMs[1] && votersOf(plan.cluster.nodes).length > 1) {
     source.warn('cluster.raft.electionTimeout', 'every node waits equally long: votes will split', `[${formatDuration(shortest)}, ${formatDuration(2 * shortest)}]`)
   }
-  const delayMs = 2 * (plan.cluster.network.latencyMs + plan.cluster.network.jitterMs)
-  if (delayMs >= shortest && !source.isBroken('cluster.network')) {
-    source.warn('cluster.network.latency', `a round trip takes up to ${formatDuration(delayMs)}, and the shortest election timeout is ${formatDuration(shortest)}: elections without a fault are likely`)
+  const delayMs = longestRoundTripMs(plan, votersOf(plan.cluster.nodes))
+  const where = plan.zones.length > 0 ? 'zones' : 'cluster.network.latency'
+  if (delayMs >= shortest && !['cluster.network', 'cluster.nodes', 'zones'].some((path) => source.isBroken(path))) {
+    source.warn(where, `a round trip takes up to ${formatDuration(delayMs)}, and the shortest election timeout is ${formatDuration(shortest)}: elections without a fault are likely`)
   }
   if (requestTimeoutMs <= longestMs) {
     source.warn('cluster.raft.requestTimeout', 'requestTimeout is not longer than an election timeout: no request outlasts an election')
@@ -147,6 +150,7 @@ function checkTogether(plan: Plan, entryPaths: EntryPaths, source: Source): void
   }
   checkOverlaps(plan, faults, entryPaths, source)
   checkBlastRadius(plan, faults, entryPaths, source)
+  checkMembers(plan, entryPaths, source)
 }
 
 /** A fault on client paths names two toxics after its id; no other id may be called like one of them. */

@@ -3,13 +3,12 @@
  * to the nodes of the moment afterwards; this is why a dry run with the recorded roles put in equals the run.
  */
 import { drawIndex } from '../stats/random'
+import { castOf, symbolicFollower } from './cast'
 import { faultOf } from './faults'
+import { cutLinks } from './faults/shapes'
 import { largestMinority } from './outage'
-import type { FaultSpec, Target } from './plan'
+import type { FaultSpec, Target, TargetPart } from './plan'
 import type { DrawnTarget, RoleView } from './schedule'
-
-/** The k-th voter beside the leader, in order of ids; the name counts from 1. */
-const symbolicFollower = (index: number): string => `follower#${index + 1}`
 
 /** The view of a dry run: roles of voters stay names; a learner plays no role and keeps its own. */
 export function symbolicView(ids: readonly string[], learners: readonly string[] = []): RoleView {
@@ -24,16 +23,17 @@ const symbolicOf = (view: RoleView): RoleView => symbolicView(view.ids, view.lea
 export const targetStream = (id: string): string => `target/${id}`
 
 /**
- * Whom this fault acts on. A follower that is held down already is passed over for the next one by id.
+ * Whom this fault acts on. A follower that is held down already is passed over for the next one by id. Where an
+ * expression matches nobody now, `refusal` says why, and the rest must not be performed.
  *
  * @param random the stream `targetStream(spec.id)` of the plan's seed, unused so far
  */
 export function drawTarget(spec: FaultSpec, view: RoleView, random: () => number): DrawnTarget {
   const drawn = drawSymbolic(spec, symbolicOf(view), random)
-  const cast = castOf(spec, drawn.nodes[0], view)
+  const { names, refusal } = castOf(spec.target, drawn.ranks, view)
   const roles: Record<string, string> = {}
   const called = (name: string): string => {
-    const actual = cast.get(name)
+    const actual = names.get(name)
     if (actual === undefined) return name
     roles[name] = actual
     return actual
@@ -44,60 +44,82 @@ export function drawTarget(spec: FaultSpec, view: RoleView, random: () => number
     clients: drawn.clients.map(called),
     groups: drawn.groups,
     roles,
+    ...(refusal === null ? {} : { refusal }),
   }
 }
 
-function drawSymbolic(spec: FaultSpec, symbolic: RoleView, random: () => number): Omit<DrawnTarget, 'roles'> {
+interface SymbolicDraw extends Omit<DrawnTarget, 'roles' | 'refusal'> {
+  /** the nodes in the order of the draw, for each part of the target */
+  ranks: string[][]
+}
+
+function drawSymbolic(spec: FaultSpec, symbolic: RoleView, random: () => number): SymbolicDraw {
   const { target } = spec
-  const nothing = { nodes: [], links: [], clients: [], groups: [] }
+  const nothing = { nodes: [], links: [], clients: [], groups: [], ranks: [] }
   if (target.kind === 'none') return nothing
   if (target.kind === 'groups') return { ...nothing, groups: target.groups }
   if (target.kind === 'link') return { ...nothing, ...drawLinks(target, symbolic) }
-  const { nodes, others } = drawNodes(target, symbolic, random)
-  const touched = faultOf(spec.fault).touches(spec.values)
-  if (touched !== 'links') return { ...nothing, nodes, clients: touched === 'clients' ? nodes : [] }
-  const links = nodes.flatMap((node) => others.flatMap((other) => [{ from: node, to: other }, { from: other, to: node }]))
-  return { ...nothing, nodes, links }
+  if (target.kind === 'links') return { ...nothing, links: target.links }
+  const { ranks, among } = drawNodes(target, symbolic, random)
+  const hit = ranks.flat()
+  const nodes = among.filter((node) => hit.includes(node))
+  const fault = faultOf(spec.fault)
+  const touched = fault.touches(spec.values)
+  if (touched !== 'links') return { ...nothing, nodes, ranks, clients: touched === 'clients' ? nodes : [] }
+  const others = among.filter((node) => !hit.includes(node))
+  return { ...nothing, nodes, ranks, links: cutLinks(fault.shape(spec.values), { nodes, others }, random) }
 }
 
-type NodeTarget = Exclude<Target, { kind: 'link' | 'groups' | 'none' }>
+type NodeTarget = Exclude<Target, { kind: 'link' | 'links' | 'groups' | 'none' }>
 
-/** `nodes`: the target; `others`: all nodes outside it. */
-function drawNodes(
-  target: NodeTarget,
-  symbolic: RoleView,
-  random: () => number,
-): { nodes: string[]; others: string[] } {
+/** `ranks`: the target, part by part; `among`: all nodes, by role where the target is one, in the order in which calls are made. */
+function drawNodes(target: NodeTarget, symbolic: RoleView, random: () => number): { ranks: string[][]; among: string[] } {
   const { ids } = symbolic
   const byRole = byRoleOf(symbolic)
-  const split = (all: readonly string[], isTarget: (node: string) => boolean): { nodes: string[]; others: string[] } => ({
-    nodes: all.filter(isTarget),
-    others: all.filter((node) => !isTarget(node)),
-  })
   switch (target.kind) {
     case 'leader':
-      return split(byRole, (node) => node === symbolic.leader)
-    case 'follower': {
-      const follower = symbolic.followers[drawIndex(random, symbolic.followers.length)]
-      return split(byRole, (node) => node === follower)
-    }
-    case 'any': {
-      const drawn = ids[drawIndex(random, ids.length)]
-      return split(ids, (node) => node === drawn)
-    }
+      return { ranks: [[symbolic.leader]], among: byRole }
+    case 'follower':
+      return { ranks: [drawn(symbolic.followers, 1, random)], among: byRole }
+    case 'any':
+      return { ranks: [[ids[drawIndex(random, ids.length)]!]], among: ids }
     case 'node':
-      // it may be a spare, which is no member yet
-      return { nodes: [target.node], others: ids.filter((node) => node !== target.node) }
+      return { ranks: [[target.node]], among: withSpares(ids, [target.node]) }
     case 'all':
-      return split(ids, () => true)
+      return { ranks: [ids], among: ids }
     case 'minority':
     case 'majority': {
       const minority = drawMinority(symbolic, random)
-      const isVoter = (node: string): boolean => symbolic.learners?.includes(node) !== true
-      return split(byRole, (node) => isVoter(node) && minority.has(node) === (target.kind === 'minority'))
+      const voters = [symbolic.leader, ...symbolic.followers]
+      return { ranks: [voters.filter((node) => minority.has(node) === (target.kind === 'minority'))], among: byRole }
+    }
+    case 'set': {
+      const ranks: string[][] = []
+      for (const part of target.parts) {
+        const candidates = candidatesOf(part, target.isByRole, symbolic).filter((node) => !ranks.flat().includes(node))
+        ranks.push(part.take === null ? candidates : drawn(candidates, part.take, random))
+      }
+      return { ranks, among: target.isByRole ? byRole : withSpares(ids, ranks.flat()) }
     }
   }
 }
+
+/** So many of them, or all where members left since the plan was read. */
+function drawn(candidates: readonly string[], take: number, random: () => number): string[] {
+  const left = [...candidates]
+  return Array.from({ length: Math.min(take, left.length) }, () => left.splice(drawIndex(random, left.length), 1)[0]!)
+}
+
+/** Whom a part of an expression may come to: by role the leader or any follower, since who matches is known only then. */
+function candidatesOf({ leading, others }: TargetPart, isByRole: boolean, symbolic: RoleView): string[] {
+  if (!isByRole) return [...others]
+  const learners = symbolic.learners ?? []
+  const hasFollowers = others.some((id) => !learners.includes(id))
+  return [...(leading.length > 0 ? [symbolic.leader] : []), ...(hasFollowers ? symbolic.followers : []), ...learners.filter((id) => others.includes(id))]
+}
+
+/** A spare is no member yet, and can be named all the same. */
+const withSpares = (ids: readonly string[], named: readonly string[]): string[] => [...ids, ...named.filter((id) => !ids.includes(id))]
 
 /** Everybody, by role where there is one. */
 const byRoleOf = (view: RoleView): string[] => [view.leader, ...view.followers, ...(view.learners ?? [])]
@@ -119,18 +141,4 @@ function drawLinks(target: Extract<Target, { kind: 'link' }>, symbolic: RoleView
     nodes: [from, to].filter((side) => side !== '*'),
     links: both ? forth.flatMap((link) => [link, { from: link.to, to: link.from }]) : forth,
   }
-}
-
-/** Who plays which role now. One to one, also where a follower that is down gives its name to the one drawn in its place. */
-function castOf(spec: FaultSpec, drawn: string | undefined, view: RoleView): Map<string, string> {
-  const players = [...view.followers]
-  const at = symbolicOf(view).followers.indexOf(drawn ?? '')
-  if (spec.target.kind === 'follower' && at >= 0) {
-    const turn = players.map((_, step) => (at + step) % players.length)
-    const next = turn.find((index) => !view.down?.includes(players[index]!)) ?? at
-    const passedOver = players[at]!
-    players[at] = players[next]!
-    players[next] = passedOver
-  }
-  return new Map([['leader', view.leader], ...players.map((node, index): [string, string] => [symbolicFollower(index), node])])
 }

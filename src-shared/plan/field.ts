@@ -5,12 +5,12 @@
 import { isScalar, isSeq, type Node } from 'yaml'
 import { nearestWord } from './nearest'
 import { writtenText } from './source'
-import { formatDuration, formatPercentage, formatRate, formatSize, parseDuration, parsePercentage, parseRate, parseSize, type Quantity } from './units'
+import { formatDuration, formatPercentage, formatRate, formatSize, formatThroughput, parseDuration, parsePercentage, parseRate, parseSize, parseThroughput, type Quantity } from './units'
 
 export type Reading<T> = { ok: true; value: T } | { ok: false; message: string; suggestion: string | null }
 
 export interface Field<T> {
-  kind: 'duration' | 'size' | 'rate' | 'percentage' | 'integer' | 'flag' | 'text' | 'choice'
+  kind: 'duration' | 'size' | 'rate' | 'throughput' | 'percentage' | 'integer' | 'flag' | 'text' | 'choice'
   /** one line, for help and forms */
   help: string
   /** used where the plan says nothing; undefined = required */
@@ -43,6 +43,15 @@ export function size(of: Bounds): Field<number> {
   return quantity('size', of, parseSize, formatSize, (bytes) =>
     Number.isInteger(bytes) ? null : { why: 'only whole bytes can be written', instead: `${Math.round(bytes)}B` },
   )
+}
+
+/** In bytes per second, a multiple of `whole`. */
+export function throughput(of: Bounds & { whole: number }): Field<number> {
+  return quantity('throughput', of, parseThroughput, formatThroughput, (bytesPerS) => {
+    if (bytesPerS % of.whole === 0) return null
+    const nearest = Math.max(of.min, Math.round(bytesPerS / of.whole) * of.whole)
+    return { why: `only multiples of ${formatThroughput(of.whole)} can be set`, instead: formatThroughput(nearest) }
+  })
 }
 
 export const rate = (of: Bounds): Field<number> => quantity('rate', of, parseRate, formatRate)

@@ -12,10 +12,10 @@ import { parseDuration } from './units'
 export const liveMetrics: Record<LiveMetric, { unit: 'ratio' | 'duration' | 'count' | 'rate'; help: string }> = {
   availability: { unit: 'ratio', help: 'good requests among all answered in the last second' },
   'latency.p50': { unit: 'duration', help: 'median response time of the last second' },
-  'latency.p99': { unit: 'duration', help: 'response time that 99 % of the last second stayed within' },
+  'latency.p99': { unit: 'duration', help: 'response time that 99 % of the last second stayed within; none below 100 requests' },
   rate: { unit: 'rate', help: 'requests answered in the last second' },
   in_flight: { unit: 'count', help: 'requests sent and not answered' },
-  overdue: { unit: 'count', help: 'requests that should have been sent and were not' },
+  overdue: { unit: 'count', help: 'requests unanswered for more than a second' },
   queue: { unit: 'count', help: 'requests waiting inside the node where most wait' },
   commit_lag: { unit: 'count', help: 'entries that the slowest node is behind the commit index' },
   fsync: { unit: 'duration', help: 'longest fsync of any node' },

@@ -1,7 +1,7 @@
 /** Faults at the same time on the same thing: a process can't be killed twice, a proxy can't be closed twice. */
 import { faultOf } from './faults'
 import { faultTimes } from './phases'
-import type { FaultSpec, Plan } from './plan'
+import type { FaultSpec, Plan, Target } from './plan'
 import type { EntryPaths, Source } from './source'
 
 /** Clashes between two faults, the later one first; between two entries of the plan only the first. */
@@ -47,20 +47,29 @@ function clashOf(a: FaultSpec, b: FaultSpec): 'certain' | 'possible' | null {
 function nodesClash(a: FaultSpec, b: FaultSpec): 'certain' | 'possible' | null {
   const [one, two] = [a.target, b.target]
   if (one.kind === 'all' || two.kind === 'all') return 'certain'
-  if (one.kind === 'node' && two.kind === 'node') return one.node === two.node ? 'certain' : null
+  const [ones, twos] = [namedNodes(one), namedNodes(two)]
+  if (ones && twos) return ones.some((node) => twos.includes(node)) ? 'certain' : null
   const passesOver = (kind: string): boolean => kind === 'leader' || kind === 'follower'
   if (passesOver(one.kind) && passesOver(two.kind)) return null
   return 'possible'
 }
 
+/** The nodes of a target that are the same whatever happens; null where they are drawn or play a role. */
+function namedNodes(target: Target): string[] | null {
+  if (target.kind === 'node') return [target.node]
+  const isNamed = target.kind === 'set' && !target.isByRole && target.parts.every(({ take }) => take === null)
+  return isNamed ? target.parts.flatMap(({ others }) => others) : null
+}
+
 /** The proxies of named nodes' client paths or links; null where they are known only when it happens, or are many. */
 function namedProxies(spec: FaultSpec): string[] | null {
   const { target } = spec
-  if (target.kind === 'node' && spec.values.path === 'client') return [target.node]
+  if (spec.values.path === 'client') return namedNodes(target)
+  if (target.kind === 'links') return target.links.map(({ from, to }) => `${from}-${to}`)
   if (target.kind !== 'link' || [target.from, target.to].some((side) => side === '*' || side === 'leader')) return null
   return target.both ? [`${target.from}-${target.to}`, `${target.to}-${target.from}`] : [`${target.from}-${target.to}`]
 }
 
-const refuses = (spec: FaultSpec): boolean => spec.fault === 'partition' && spec.values.mode === 'refuse'
-const isProcess = (spec: FaultSpec): boolean => faultOf(spec.fault).family === 'process'
+const refuses = (spec: FaultSpec): boolean => spec.values.mode === 'refuse'
+const isProcess = (spec: FaultSpec): boolean => faultOf(spec.fault).takesOut(spec.values) === 'nodes'
 const thing = (spec: FaultSpec): string => (isProcess(spec) ? 'node' : 'link')

@@ -14,6 +14,7 @@ import { readExpectations, readGuards, readSlos } from './sections/judging'
 import { readLoads } from './sections/load'
 import { readMonkey } from './sections/monkey'
 import { readPhases, readTimeline } from './sections/timeline'
+import { readZones } from './sections/zones'
 import { Source, writtenText } from './source'
 import { syntaxProblems } from './syntax'
 import { MONKEY } from './unfold'
@@ -25,7 +26,7 @@ const ALIASES_MAX = 100
 const VERSION = 1
 
 const keys = {
-  known: ['faultline', 'title', 'hypothesis', 'seed', 'cluster', 'blastRadius', 'load', 'phases', 'timeline', 'monkey', 'slos', 'expect', 'guards'],
+  known: ['faultline', 'title', 'hypothesis', 'seed', 'cluster', 'zones', 'blastRadius', 'load', 'phases', 'timeline', 'monkey', 'slos', 'expect', 'guards'],
   later: laterKeys.plan,
 }
 
@@ -45,8 +46,8 @@ export interface ParsedPlan {
 export function parsePlan(planText: string): ParsedPlan {
   const tooMuch = refusalOfSize(planText)
   if (tooMuch) return { plan: null, problems: [tooMuch] }
-  const lines = new LineCounter()
-  const document = readYaml(planText, lines)
+  const lines = linesOf(planText)
+  const document = readYaml(planText)
   if (document === null) return { plan: null, problems: [problemAtStart('this is nested too deeply to be a plan')] }
   const syntax = syntaxProblems(planText, document, lines)
   if (syntax.length > 0) return { plan: null, problems: syntax }
@@ -77,6 +78,7 @@ function readPlan(source: Source, document: Document): Plan | null {
     hypothesis: map.readOptional('hypothesis', fields.hypothesis),
     seed: map.readOr('seed', fields.seed),
     cluster,
+    zones: readZones(map, cluster.nodes),
     blastRadius: readBlastRadius(map, votersOf(cluster.nodes).length),
     loads,
     phases: readPhases(map),
@@ -102,11 +104,19 @@ function readVersion(map: PlanMap): boolean {
   return false
 }
 
+/** Counted here: where the library's parser gives up, it has not come to the lines after it, and its errors may lie there. */
+function linesOf(planText: string): LineCounter {
+  const lines = new LineCounter()
+  lines.addNewLine(0)
+  for (let at = planText.indexOf('\n'); at >= 0; at = planText.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
+  return lines
+}
+
 /** @returns null where the nesting is deeper than the reader's stack */
-function readYaml(planText: string, lines: LineCounter): Document | null {
+function readYaml(planText: string): Document | null {
   try {
     // Repeated keys are found by our own reading: the library compares each key with all others.
-    return parseDocument(planText, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' })
+    return parseDocument(planText, { prettyErrors: false, uniqueKeys: false, version: '1.2' })
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error

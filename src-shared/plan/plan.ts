@@ -9,11 +9,25 @@ export type Target = { text: string } & (
   | { kind: 'node'; node: string }
   /** directed links: `from`/`to` a node id, 'leader' or '*' */
   | { kind: 'link'; from: string; to: string; both: boolean }
+  /** named links, as those between two zones */
+  | { kind: 'links'; links: { from: string; to: string }[] }
+  /** an expression; `isByRole`: who leads makes a difference to it */
+  | { kind: 'set'; isByRole: boolean; parts: TargetPart[] }
   /** client groups, of a fault of the load */
   | { kind: 'groups'; groups: string[] }
   /** of a fault that is about the whole cluster */
   | { kind: 'none' }
 )
+
+/** Nodes of which no other part of the target names one. How many they are does not depend on who leads. */
+export interface TargetPart {
+  /** so many, drawn; null = all that match */
+  take: number | null
+  /** ids of the voters that match when they lead */
+  leading: string[]
+  /** ids of the nodes that match when they don't */
+  others: string[]
+}
 
 /**
  * What a fault waits for instead of a moment. It begins once, at the first moment of its phase at which the condition
@@ -176,6 +190,14 @@ export interface LoadSettings {
   keyPrefix: string
 }
 
+/** What every link from a node of one zone to a node of the other has, beside the whole mesh's delay; `from` may be `to`. */
+export interface ZoneLink {
+  from: string
+  to: string
+  latencyMs: number
+  jitterMs: number
+}
+
 export interface Plan {
   faultline: 1
   title: string
@@ -186,6 +208,8 @@ export interface Plan {
     raft: RaftSettings
     network: { latencyMs: number; jitterMs: number }
   }
+  /** delays between zones, one way; pairs that are absent have none */
+  zones: ZoneLink[]
   blastRadius: { nodes: number; allowQuorumLoss: boolean }
   /** client groups, at least one */
   loads: LoadSettings[]

@@ -8,10 +8,10 @@ export const callMethods = ['GET', 'POST', 'PATCH', 'DELETE', ...nodeMethods, 'L
 /**
  * One call of the schedule. `GET`, `POST`, `PATCH`, `DELETE`: Toxiproxy's HTTP API (`POST /proxies/n1-n2/toxics`). Else
  * - `SIGNAL` to the node's process, body = its name; `STOP` it in good order, `START` it again: harmless where it is down
- *   or runs already. `AWAIT`, body one of `awaitedStates`: goes on when the node is that, or when the fault ends
+ *   or runs already (`START` with body `{ id, voters }`: with these as the only voters, whatever it knew). `AWAIT`, body one of `awaitedStates`: goes on when the node is that, or when the fault ends
  * - `NODE`: harm inside the node's process, body `{ id, harm }` (`src-shared/run/harm.ts`), `harm` null = ends
  * - `ADMIN`: the node's admin face, body `{ verb, … }` with verb `transfer`, `snapshot` or `members`
- * - `BURN`: a process beside the node that takes processor time, body `{ id, share }`, `share` 0 = ends
+ * - `BURN`: a process beside the node that takes processor time, body `{ id, share, cores }`, `share` 0 = ends
  * - `LOAD`: changes what a client group asks, path = its name, body `{ id, change }`, `change` null = ends
  */
 export interface Call {
@@ -84,6 +84,8 @@ export interface DrawnTarget {
   groups: string[]
   /** symbolic name of the dry run → name in the view, for every symbolic name that occurs */
   roles: Record<string, string>
+  /** why the target is nobody at this moment; absent = it is somebody */
+  refusal?: string
 }
 
 export type { FaultSpec, PlanPhase }

@@ -40,6 +40,13 @@ const rates: Scale = {
   usual: '/s',
 }
 
+const throughputs: Scale = {
+  name: 'bytes a second',
+  units: { 'B/s': [1, 0], 'KB/s': [1, 3], 'MB/s': [1, 6] },
+  aliases: { 'b/s': 'B/s', 'kb/s': 'KB/s', kb: 'KB/s', k: 'KB/s', 'mb/s': 'MB/s', mb: 'MB/s', m: 'MB/s' },
+  usual: 'KB/s',
+}
+
 const percentages: Scale = {
   name: 'a percentage',
   units: { '%': [1, -2] },
@@ -53,6 +60,8 @@ export const parseDuration = (text: string, usual = durations.usual): Quantity =
 export const parseSize = (text: string): Quantity => parse(text, sizes)
 /** @returns events per second */
 export const parseRate = (text: string): Quantity => parse(text, rates)
+/** @returns bytes per second; 1 KB = 1000 B */
+export const parseThroughput = (text: string): Quantity => parse(text, throughputs)
 /** @returns a ratio: `99%` is 0.99 */
 export const parsePercentage = (text: string): Quantity => parse(text, percentages)
 
@@ -78,6 +87,11 @@ export function formatSize(bytes: number): string {
 export function formatRate(perS: number): string {
   const perMinute = tidy(perS * 60)
   return Number.isInteger(tidy(perS * 1000)) || !Number.isInteger(perMinute) ? `${plain(perS)}/s` : `${plain(perMinute)}/min`
+}
+
+export function formatThroughput(bytesPerS: number): string {
+  if (bytesPerS !== 0 && bytesPerS % 1e6 === 0) return `${plain(bytesPerS / 1e6)}MB/s`
+  return bytesPerS !== 0 && bytesPerS % 1e3 === 0 ? `${plain(bytesPerS / 1e3)}KB/s` : `${plain(bytesPerS)}B/s`
 }
 
 export const formatPercentage = (ratio: number): string => `${plain(shift(ratio, 2))}%`

@@ -83,7 +83,8 @@ export type RunEvent = { atNs: number } & (
       /** stage `measured`: what was asked beside what was seen while it was in force */
       size?: FaultSize
     }
-  | { kind: 'guard'; when: string; observed: number }
+  /** without a unit: a ratio */
+  | { kind: 'guard'; when: string; observed: number; unit?: 'ratio' | 'duration' | 'count' | 'rate' }
   /** the lab itself failed: generator late, Toxiproxy hung, host suspended. Makes the run invalid */
   | { kind: 'instrument'; what: string }
   | { kind: 'cleanup'; what: string; ok: boolean; detail?: string }
@@ -117,11 +118,37 @@ export interface NodeSample {
   /** longest delay of the event loop since the last sample */
   loopLagMsMax: number
   fsyncs: number
+  /** longest since the last sample */
   fsyncMsMax: number
+  /** of all of them, write included */
+  fsyncMsSum: number
+  /** the write and fsync that are not back yet: for how long; 0 = none */
+  fsyncPendingMs: number
+  /** what the node believes: its wall clock (ms since 1970), its monotonic clock and its timers' (ns since the origin), all at `atNs` */
+  wallMs: number
+  monotonicNs: number
+  timersNs: number
   /** requests waiting for their entry to commit */
   pending: number
   /** this node's own directed links to each peer (`rttMs` null while unknown) and what it last heard from them */
-  links: { peer: string; connected: boolean; rttMs: number | null; sent: number; received: number; lastReceivedNs: number | null }[]
+  links: LinkSample[]
+}
+
+/** Counters are cumulative since the start of the process. */
+export interface LinkSample {
+  peer: string
+  connected: boolean
+  /** smoothed */
+  rttMs: number | null
+  /** round trips since the last sample as they were read; null = none */
+  readings: { n: number; meanMs: number; minMs: number; maxMs: number } | null
+  sent: number
+  received: number
+  lastReceivedNs: number | null
+  /** of the peer's frames: never came, came again, came after a later one */
+  gaps: number
+  duplicates: number
+  overtaken: number
 }
 
 /** The lab's own processes, once a second: CPU and loop stalls count in the fidelity gate. */

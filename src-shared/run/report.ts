@@ -1,5 +1,6 @@
 /** What a run amounts to: `report.json` (public shape) and the one model that screen, HTML and JSON are drawn from. */
-import type { FaultSize, Phase, RunEvent } from './event'
+import type { FaultFamily } from '../plan/faults/fault'
+import type { FaultSize, FaultStage, Phase, RunEvent } from './event'
 
 export type RunEnd = 'COMPLETED' | 'CANCELED' | 'ERRORED'
 export type VerdictWord = 'HELD' | 'NOT_HELD' | 'INCONCLUSIVE'
@@ -93,6 +94,7 @@ export interface Timeline {
   faults: {
     id: string
     fault: string
+    family: FaultFamily
     targets: string[]
     /** outline: as planned; fill: as effective */
     planned: [number, number] | null
@@ -118,8 +120,40 @@ export interface Timeline {
   log: { atMs: number; source: string; kind: RunEvent['kind']; text: string }[]
 }
 
+/** A stage of a fault, or a moment of its plan. */
+export interface FaultMoment {
+  name: Exclude<FaultStage, 'measured'> | 'planned-end'
+  /** since load start */
+  at_ms: number
+  detail: string | null
+}
+
+/** Everything that is known of one fault, in the words of the plan and of the lab. */
+export interface FaultRecord {
+  id: string
+  fault: string
+  family: FaultFamily
+  /** what it can't do, or is made with */
+  caution: string | null
+  /** target and condition as the plan says them */
+  target: string
+  when: string | null
+  parameters: { name: string; value: string; help: string }[]
+  /** who it was in the end, and whose place each had in the plan: `leader`, `follower#2` */
+  targets: { name: string; role: string | null }[]
+  /** in order of time */
+  moments: FaultMoment[]
+  size: FaultSize | null
+  not_shown: string | null
+  /** with the drawn nodes put in; empty where it was never requested */
+  calls: string[]
+  undo: string[]
+}
+
 export interface ReportModel {
   report: Report
+  /** one of each fault, in the plan's order */
+  faults: FaultRecord[]
   hypothesis: string | null
   planText: string
   startedAt: string

@@ -1,5 +1,3 @@
-import { rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type NodeProcesses, TOKEN, until } from './node/processes'
 import { nodeSuite } from './node/suite'
@@ -136,12 +134,10 @@ describe('members', () => {
 describe('a leader whose disk hangs', () => {
   it('loses leadership to one whose disk works, and follows when it comes back', async () => {
     const cluster = await prepared(3)
-    for (const id of cluster.ids) cluster.config(id).test = { hangsWhile: join(cluster.dir, `${id} hangs`) }
     cluster.start()
     const leader = await cluster.leader()
     await cluster.request(leader, 'PUT', '/kv/a', 'before')
-    const hang = join(cluster.dir, `${leader} hangs`)
-    await writeFile(hang, '')
+    cluster.harm(leader, 'hang', { kind: 'disk-hang' })
     const others = cluster.ids.filter((id) => id !== leader)
     // a leader that nobody writes to has nothing to sync, and hangs unseen
     const stuck = cluster.request(leader, 'PUT', '/kv/a', 'stuck')
@@ -152,7 +148,7 @@ describe('a leader whose disk hangs', () => {
     })
     expect((await statusOf(cluster, leader)).role).not.toBe('leader')
     expect([200, 504]).toContain((await stuck).status)
-    await rm(hang)
+    cluster.harm(leader, 'hang', null)
     await until('it has what was written meanwhile', async () => {
       return (await cluster.request(leader, 'GET', '/kv/b?consistency=local')).body.value === 'after'
     })

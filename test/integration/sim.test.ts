@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { mutate } from '../sim-mutants/build-mutant'
-import { mutants } from '../sim-mutants/mutants'
+import { type Mutant, mutants } from '../sim-mutants/mutants'
 import { buildEntries } from './built'
 
 const BUILT = fileURLToPath(new URL('../../out/main/cli.js', import.meta.url))
@@ -40,11 +40,11 @@ describe('sim', () => {
     const first = await sim(BUILT, ...words)
     expect(first.code, first.stderr).toBe(0)
     const answer = answerOf(first)
-    expect(answer).toMatchObject({ seeds: 40, failed: [], hash: expect.stringMatching(/^[0-9a-f]{16}$/) })
+    expect(answer).toMatchObject({ seeds: 40, failed: [], broken_promises: [], hash: expect.stringMatching(/^[0-9a-f]{16}$/) })
     for (const owed of ['60 s of virtual time', '200 client operations', 'crash that lost unsynced data', 'two network faults']) {
       expect(answer.coverage[owed], owed).toBe(40)
     }
-    expect(answer.coverage['snapshot installed or membership changed']).toBeGreaterThanOrEqual(20)
+    expect(answer.coverage['snapshot installed or membership change finished']).toBeGreaterThanOrEqual(20)
     const { seconds: _first, ...same } = answer
     const { seconds: _second, ...again } = answerOf(await sim(BUILT, ...words))
     expect(again).toEqual(same)
@@ -97,13 +97,14 @@ describe('sim', () => {
   })
 })
 
-describe('sim on a core with a mistake', () => {
+describe('sim with a mistake in it', () => {
   const built: Awaited<ReturnType<typeof buildEntries>>[] = []
   afterAll(() => built.forEach((one) => one.remove()))
 
   /** @returns the command line round a core with this mistake in it */
-  async function broken(id: string): Promise<string> {
-    const mistake = mutants.find((mutant) => mutant.id === id)!
+  const broken = (id: string): Promise<string> => edited(mutants.find((mutant) => mutant.id === id)!)
+
+  async function edited(mistake: Pick<Mutant, 'id' | 'edits'>): Promise<string> {
     const one = await buildEntries({ cli: 'src-main/cli/main.ts', sim: 'src-main/sim/worker.ts' }, [mutate(mistake)])
     built.push(one)
     return join(one.dir, 'cli.js')
@@ -134,5 +135,20 @@ describe('sim on a core with a mistake', () => {
     expect(code, stderr).toBe(97)
     const failure = { kind: 'liveness', invariant: 'converges after the heal' }
     expect(answerOf({ stdout }).failed).toMatchObject([{ seed: 1, ...failure }, { seed: 2, ...failure }])
+  })
+
+  it('ends with 98 and says which promise was missed when nothing broke in worlds that were too tame', async () => {
+    const edits = [
+      { file: 'sim/promises.ts', find: 'SEEDS_MIN = 1000', replace: 'SEEDS_MIN = 1' },
+      { file: 'sim/requests.ts', find: "this.node.around.coverage.met('repeat answered from the session')", replace: 'void answer' },
+    ]
+    const cli = await edited({ id: 'tame', edits })
+    const { code, stdout, stderr } = await sim(cli, '--seeds', '1', '--json')
+    expect(code, stderr).toBe(98)
+    const said = 'repeat answered from the session: met in 0 of 1 seeds, at least 1 were promised'
+    expect(answerOf({ stdout })).toMatchObject({ failed: [], broken_promises: expect.arrayContaining([said]) })
+    expect(stderr).toContain(`too tame: ${said}`)
+    const calm = await sim(cli, '--seeds', '1', '--faults', 'none', '--json')
+    expect(calm.code, 'nothing was promised of a world without faults').toBe(0)
   })
 })

@@ -1,3 +1,4 @@
+import { callText } from '@shared/plan/call-text'
 import { expand } from '@shared/plan/expand'
 import { parsePlan } from '@shared/plan/parse'
 import type { ScheduledFault } from '@shared/plan/schedule'
@@ -13,7 +14,7 @@ export const plan: Verb = {
   example: 'faultline plan check resources/plans/leader-crash.yaml',
   options: { seed: { type: 'string' } },
   words: [2, 2],
-  help: '  --seed N    another seed than the plan\'s',
+  help: '  --seed N    another seed than the plan\'s\n\nfaultline faults lists what a timeline can have, and faults NAME what one of them needs.',
   async run({ positionals, values, json }) {
     const [action, file] = positionals as [string, string]
     switch (action) {
@@ -43,8 +44,8 @@ function dryRun(file: string, seedValue: string | boolean | undefined, json: boo
   out.line(`${parsed.title} · seed ${schedule.seed} · ${schedule.duration_ms / 1000} s`)
   for (const fault of schedule.schedule) {
     out.line(`\n${momentText(fault)}  ${fault.fault} ${fault.id} on ${fault.target}`)
-    for (const call of fault.calls) out.line(`  do    ${callLine(call)}`)
-    for (const call of fault.undo) out.line(`  undo  ${callLine(call)}`)
+    for (const call of fault.calls) out.line(`  do    ${callText(call)}`)
+    for (const call of fault.undo) out.line(`  undo  ${callText(call)}`)
   }
   out.line('\nat the end, whatever happened:')
   for (const step of schedule.cleanup) out.line(`  ${step}`)
@@ -55,8 +56,4 @@ function dryRun(file: string, seedValue: string | boolean | undefined, json: boo
 function momentText({ at_ms, until_ms, when, for_ms }: ScheduledFault): string {
   if (at_ms === null || until_ms === null) return `when ${when}, for ${(for_ms! / 1000).toFixed(1)} s`
   return `${(at_ms / 1000).toFixed(1)}–${(until_ms / 1000).toFixed(1)} s`
-}
-
-function callLine(call: { method: string; path: string; body: unknown }): string {
-  return `${call.method} ${call.path}${call.body === null || call.body === undefined ? '' : ` ${JSON.stringify(call.body)}`}`
 }

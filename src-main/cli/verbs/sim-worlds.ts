@@ -5,6 +5,7 @@ import { COVERED } from '../../sim/coverage'
 import { hex } from '../../sim/history-hash'
 import { judgeHistory } from '../../sim/judge-history'
 import { planOf, type PlanOptions, type WorldPlan } from '../../sim/plan'
+import { brokenPromises } from '../../sim/promises'
 import { runSeeds } from '../../sim/runner'
 import { describeHappening, shrink } from '../../sim/shrink'
 import { addWorld, emptyTally, type SeedFailure, type Tally } from '../../sim/tally'
@@ -53,6 +54,9 @@ export async function simWorlds({ values, json }: VerbArguments): Promise<number
   const [first] = tally.failed
   if (first !== undefined) for (const line of explain(first, asked)) out.line(line)
   else out.line('no invariant broken, every cluster converged')
+  // with a number of voters of one's own choice some things can't happen: one voter alone is never cut off
+  const broken = asked.faults === 'all' && asked.nodes === null ? brokenPromises(tally) : []
+  for (const promise of broken) out.line(`too tame: ${promise}`)
   out.document({
     seeds,
     failed: tally.failed.map(({ seed, kind, invariant, step, detail }) => ({ seed, kind, invariant, step, detail })),
@@ -60,10 +64,11 @@ export async function simWorlds({ values, json }: VerbArguments): Promise<number
     steps,
     virtual_s: Math.round(virtualMs) / 1000,
     coverage: Object.fromEntries(coverageOf(tally)),
+    broken_promises: broken,
     hash: hex(tally.hash),
     seconds: took,
   })
-  if (tally.failed.length === 0) return EXIT.held
+  if (tally.failed.length === 0) return broken.length > 0 ? EXIT.inconclusive : EXIT.held
   return tally.failed.some(({ kind }) => kind === 'safety') ? EXIT.notHeld : EXIT_LIVENESS
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { baseToxics } from '@shared/plan/expand'
 import { groupNames } from '@shared/plan/loads'
+import { baseToxics } from '@shared/plan/standing'
 import { parsePlan } from '@shared/plan/parse'
 import type { Plan } from '@shared/plan/plan'
 import { numberedNodes } from '@shared/plan/sections/nodes'

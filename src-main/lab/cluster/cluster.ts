@@ -4,27 +4,31 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { learnersOf, votersOf } from '@shared/plan/outage'
 import type { PlanNode } from '@shared/plan/plan'
 import type { Call } from '@shared/plan/schedule'
 import type { RaftSettings } from '@shared/raft'
 import type { NodeSample, QuorumAck, RunEvent } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
-import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
+import { type ForcedWord, NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../node/child'
 import { LabFailure } from '../failure'
 import type { RunClock } from '../launch/clock'
 import { freePorts } from '../launch/ports'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
 import type { RunningToxiproxy } from '../launch/toxiproxy'
 import type { Lab } from '../lab'
+import { controlProbes, CONTROL } from '../probes/control'
+import type { LinkEnd } from '../probes/link'
+import { Prober } from '../probes/prober'
+import { Burners } from './burners'
+import { areFatal } from './fatal-harms'
+import { HarmOrders } from './harm-orders'
 import { Members } from './members'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
-import { nodeRaft } from './node-raft'
+import { nodeConfig } from './node-config'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
-import { Orders } from './orders'
 import { Proxies } from './proxies'
-import { whatIsMissing } from './readiness'
+import { untilReady } from './readiness'
 
 /** What the lab listens to. Times are ns since the run's origin. */
 export interface ClusterListener {
@@ -52,7 +56,9 @@ const STOPPED_WITHIN_MS = 5_000
 
 export class Cluster {
   readonly nodes: NodeProcess[] = []
+  readonly prober = new Prober(() => this.clock.nowNs())
   readonly members: Members
+  readonly burners: Burners
   private mesh: Mesh | null = null
   private stopping = false
   private proxies: Proxies | null = null
@@ -63,7 +69,8 @@ export class Cluster {
     readonly settings: ClusterSettings,
     private readonly listener: ClusterListener,
   ) {
-    this.members = new Members(votersOf(settings.nodes))
+    this.burners = new Burners(lab, (what) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'instrument', what }))
+    this.members = new Members(votersOf(settings.nodes), learnersOf(settings.nodes))
   }
 
   /** Proxies first, then all nodes at once. Resolves when every process runs, not when they are ready. */
@@ -84,7 +91,8 @@ export class Cluster {
     for (const node of mesh.nodes) {
       this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, groups[0]!, node) }, voters.includes(node.id)))
     }
-    for (const node of this.nodes) this.startNode(node.id)
+    for (const node of this.nodes) if (!this.isSpare(node.id)) this.startNode(node.id)
+    this.prober.attend(CONTROL, controlProbes(this.nodes))
   }
 
   get toxiproxy(): RunningToxiproxy | null {
@@ -97,6 +105,11 @@ export class Cluster {
     return this.proxies
   }
 
+  /** Where a probe of the link from one node to another dials, and what it has to say there. */
+  linkEnd(from: string, to: string): LinkEnd {
+    return { name: `${from}->${to}`, port: dialPort(this.mesh!, from, this.node(to)), to, token: this.lab.token, nowMs: () => this.clock.nowNs() / 1e6 }
+  }
+
   node(id: string): NodeProcess {
     const node = this.nodes.find((candidate) => candidate.id === id)
     if (!node) throw new Error(`no node ${id}`)
@@ -104,9 +117,20 @@ export class Cluster {
   }
 
   /** Where a client group reaches a node. */
-  clientPort(group: string, id: string): number {
-    const { http, peer } = this.node(id)
-    return clientPort(this.mesh!, group, { id, http, peer })
+  readonly clientPort = (group: string, id: string): number => clientPort(this.mesh!, group, this.node(id))
+
+  get token(): string {
+    return this.lab.token
+  }
+
+  /** A node that no one has asked for yet: it has ports and proxies, and no process. */
+  private isSpare(id: string): boolean {
+    return this.settings.nodes.some((node) => node.id === id && node.spare) && this.node(id).lives.list.length === 0
+  }
+
+  /** An operator's word, told at the next start and every one after it. */
+  force(id: string, word: ForcedWord): void {
+    this.node(id).forced = word
   }
 
   /** Starts a node that is down, with its id, ports and data. */
@@ -118,7 +142,7 @@ export class Cluster {
       name: id,
       token: this.lab.token,
       logFile,
-      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.nodeConfig(node)) },
+      env: { [NODE_CONFIG_ENV]: JSON.stringify(this.configOf(node)) },
     })
     const pid = child.pid!
     this.lab.processStarted(id, pid)
@@ -129,18 +153,16 @@ export class Cluster {
     child.on('exit', (code, signal) => {
       if (node.child !== child) return
       this.lab.processEnded(pid)
-      const expected = this.stopping || this.expectedExits.delete(id)
+      const expected = this.stopping || this.expectedExits.delete(id) || areFatal(node.harms)
       Object.assign(node, { child: null, pid: null, state: 'down' })
       node.lives.exited(this.clock.nowNs())
       this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-exited', node: id, pid, code, signal, expected })
-      if (!expected) {
-        this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level: 'error', text: `${id} ended by itself (code ${code}, signal ${signal}): ${logTail(logFile)}` })
-      }
+      if (!expected) this.note('error', `${id} ended by itself (code ${code}, signal ${signal}): ${logTail(logFile)}`)
     })
   }
 
   private readonly expectedExits = new Set<string>()
-  private readonly orders = new Orders()
+  private readonly harmOrders = new HarmOrders((text) => this.note('info', text))
 
   /** Sends a signal to a node's process; a kill is expected to end it. */
   signal(id: string, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
@@ -169,18 +191,9 @@ export class Cluster {
     throw new LabFailure('instrument', `${id} was asked to stop (it is ${node.state}) and still runs after ${STOPPED_WITHIN_MS / 1000} s`)
   }
 
-  /**
-   * Tells a node to suffer a harm, or (null) that one has ended; told again when its process starts anew. A node that is
-   * down is told at its start; one that is stopped is told when it goes on, which nobody waits for.
-   * @throws LabFailure `instrument` when it does not do as told
-   */
-  async harm(id: string, fault: string, harm: Harm | null): Promise<void> {
-    const node = this.node(id)
-    if (harm) node.harms.set(fault, harm)
-    else node.harms.delete(fault)
-    if (!node.child || node.state === 'down') return
-    const done = this.orders.give(node.child, { type: 'harm', id: fault, harm }, `${id}: ${harm?.kind ?? 'end of a harm'}`)
-    if (node.state !== 'paused') await done
+  /** Tells a node to suffer a harm, or (null) that one has ended. @throws LabFailure `instrument` when it does not do as told */
+  harm(id: string, fault: string, harm: Harm | null): Promise<void> {
+    return this.harmOrders.tell(this.node(id), fault, harm)
   }
 
   /** Everything this cluster may listen on. */
@@ -199,24 +212,15 @@ export class Cluster {
    * @throws LabFailure `missing`, naming what was not there in time
    */
   async ready(withinMs: number, aborted: () => boolean): Promise<void> {
-    const deadline = Date.now() + withinMs
-    let missing = ''
-    while (!aborted()) {
-      missing = await whatIsMissing(this.nodes)
-      if (missing === '') return
-      if (this.nodes.some((node) => node.state === 'down') || Date.now() > deadline) {
-        const down = this.nodes.find((node) => node.state === 'down')
-        const log = down ? `; ${down.id}'s log ends: ${logTail(this.lab.logFile(down.id))}` : ''
-        throw new LabFailure('missing', `the cluster is not ready: ${missing}${log}`)
-      }
-      await delay(20)
-    }
+    const asked = this.nodes.filter((node) => !this.isSpare(node.id))
+    await untilReady(asked, (id) => logTail(this.lab.logFile(id)), withinMs, aborted)
   }
 
   /** Ends every process: asked first, then killed. @returns names of what could not be ended */
   async stop(): Promise<string[]> {
     this.stopping = true
-    const left: string[] = []
+    this.prober.stop()
+    const left = await this.burners.endAll()
     await Promise.all(
       this.nodes.map(async (node) => {
         const { child, pid } = node
@@ -237,24 +241,16 @@ export class Cluster {
     return this.proxies?.stop() ?? Promise.resolve(true)
   }
 
-  private nodeConfig(node: NodeProcess): NodeConfig {
-    const mesh = this.mesh!
-    const dir = join(this.lab.nodesDir, node.id)
+  private note(level: 'info' | 'error', text: string): void {
+    this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level, text })
+  }
+
+  private configOf(node: NodeProcess): NodeConfig {
+    const { id } = node
+    const dir = join(this.lab.nodesDir, id)
     mkdirSync(dir, { recursive: true })
-    return {
-      id: node.id,
-      dir,
-      token: this.lab.token,
-      originNs: this.clock.originNs,
-      httpPort: node.http,
-      peerPort: node.peer,
-      peers: mesh.nodes.filter((peer) => peer.id !== node.id).map((peer) => ({ id: peer.id, port: dialPort(mesh, node.id, peer) })),
-      voters: votersOf(this.settings.nodes),
-      learners: learnersOf(this.settings.nodes),
-      raft: nodeRaft(this.settings, node.id),
-      ...(node.harms.size > 0 ? { harms: Object.fromEntries(node.harms) } : {}),
-      ...(this.settings.nodeTest ? { test: this.settings.nodeTest } : {}),
-    }
+    const { settings, nodes } = this
+    return nodeConfig(node, { mesh: this.mesh!, settings, nodes, dir, token: this.lab.token, originNs: this.clock.originNs })
   }
 
   private happened(node: NodeProcess, event: RunEvent): void {
@@ -275,6 +271,9 @@ export class Cluster {
         if (role !== known) this.listener.event({ atNs: event.atNs, kind: 'role', node: node.id, role, term, leader })
         return
       }
+      case 'snapshot':
+        node.snapshot = { index: event.index, atNs: event.atNs }
+        return this.listener.event(event)
       case 'timeout-changed':
         node.timeoutMs = event.toMs
         return this.listener.event(event)
@@ -287,7 +286,7 @@ export class Cluster {
     switch (report.type) {
       case 'ready':
         node.boot = report.boot
-        node.lives.ready(report.atNs)
+        node.lives.ready(report.atNs, report.tornBytes)
         if (node.state === 'starting') node.state = 'running'
         this.listener.event({ atNs: report.atNs, kind: 'node-ready', node: node.id, pid: report.pid, boot: report.boot })
         return
@@ -303,11 +302,15 @@ export class Cluster {
         this.listener.sample(node.sample!)
         return
       case 'harmed':
-        this.orders.answered(report.order, report.failure)
+        this.harmOrders.answered(report.order, report.failure)
         return
-      case 'fatal':
-        this.listener.event({ atNs: report.atNs, kind: 'note', level: 'error', text: `${node.id} stopped itself: ${report.message}` })
+      case 'fatal': {
+        const isExpected = areFatal(node.harms)
+        if (isExpected) this.expectedExits.add(node.id)
+        node.lives.said(report.message)
+        this.note(isExpected ? 'info' : 'error', `${node.id} stopped itself: ${report.message}`)
         return
+      }
     }
   }
 }

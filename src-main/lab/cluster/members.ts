@@ -20,6 +20,11 @@ export class Members {
     return true
   }
 
+  /** with a vote or without */
+  has(id: string): boolean {
+    return this.hasVote(id) || this.learners.includes(id)
+  }
+
   hasVote(id: string): boolean {
     return this.voters.includes(id) || this.outgoing.includes(id)
   }

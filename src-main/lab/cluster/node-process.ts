@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { NodeSample, Role } from '@shared/run/event'
 import type { Harm } from '@shared/run/harm'
+import type { ForcedWord } from '../../node/child'
 import { Lives } from './lives'
 
 /** `starting` until its log is replayed; `paused` = stopped by a signal of ours. */
@@ -32,6 +33,10 @@ export interface NodeProcess {
   /** harms it was told to suffer, by the id of their fault: told again when it starts anew */
   harms: Map<string, Harm>
   lives: Lives
+  /** its newest snapshot, and when that was durable */
+  snapshot: { index: number; atNs: number } | null
+  /** an operator's word, told at each start */
+  forced: ForcedWord | null
 }
 
 /** Two minutes of samples. */
@@ -44,7 +49,7 @@ export function remember(node: NodeProcess, sample: NodeSample): void {
 }
 
 export function freshNode(id: string, ports: { http: number; peer: number; client: number }, hasVote: boolean): NodeProcess {
-  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: roleOf('follower', hasVote), hasVote, term: 0, leader: null, lastAckNs: null, timeoutMs: null, sample: null, history: [], harms: new Map(), lives: new Lives() }
+  return { id, ...ports, child: null, pid: null, boot: null, state: 'down', role: roleOf('follower', hasVote), hasVote, term: 0, leader: null, lastAckNs: null, timeoutMs: null, sample: null, history: [], harms: new Map(), lives: new Lives(), snapshot: null, forced: null }
 }
 
 /** A node says follower whether it votes or not. */

@@ -16,6 +16,7 @@ import type { proxiesOf } from './mesh'
 /** One that hangs for good holds up what the plan wants: found within this and the deadline of a call. */
 const LOOK_EVERY_MS = 1_000
 const STOP_GRACE_MS = 2_000
+const MISSES_MAX = 2
 /** One that fails again and again is no instrument. */
 const RESTARTS_MAX = 5
 
@@ -131,13 +132,22 @@ export class Proxies {
     this.listener.replaced(`${why}: restarted and populated again within ${Math.ceil(performance.now() - sinceMs)} ms; every link was cut meanwhile`)
   }
 
-  /** Asks for what needs the locks of all proxies: `/version` still answers when one of them is never given back. */
-  private lookAt(toxiproxy: RunningToxiproxy): void {
-    this.watch = setTimeout(() => {
-      toxiproxy.api.proxies().then(
-        () => this.stopping || this.running !== toxiproxy || this.lookAt(toxiproxy),
-        (error: unknown) => this.replace(toxiproxy, `Toxiproxy hung (${messageOf(error)})`),
-      )
+  /**
+   * Asks for what needs the locks of all proxies: `/version` still answers when one of them is never given back. A lock
+   * that somebody else holds for some seconds comes back, so it is looked at twice.
+   */
+  private lookAt(toxiproxy: RunningToxiproxy, misses = 0): void {
+    this.watch = setTimeout(async () => {
+      const hung = await whyNot(toxiproxy.api.proxies())
+      if (this.stopping || this.running !== toxiproxy) return
+      const isDeaf = hung !== null && (misses + 1 >= MISSES_MAX || (await whyNot(toxiproxy.api.version())) !== null)
+      if (isDeaf) await this.replace(toxiproxy, `Toxiproxy hung (${hung})`)
+      else this.lookAt(toxiproxy, hung === null ? 0 : misses + 1)
     }, LOOK_EVERY_MS)
   }
+}
+
+/** @returns null when it answered */
+function whyNot(answer: Promise<unknown>): Promise<string | null> {
+  return answer.then(() => null, messageOf)
 }

@@ -1,9 +1,10 @@
 /** The measured part of a run: cluster up, load on, phases and timeline walked, load off. Ends early when halted. */
-import { baseToxics } from '@shared/plan/expand'
+import { liveMetrics } from '@shared/plan/live-condition'
 import { clientPrefix, groupNames, longestSettlingMs } from '@shared/plan/loads'
 import { faultTimes, planDurationMs } from '@shared/plan/phases'
 import type { Plan } from '@shared/plan/plan'
 import { unfold } from '@shared/plan/unfold'
+import { baseToxics } from '@shared/plan/standing'
 import type { RunEvent } from '@shared/run/event'
 import type { NodeConfig } from '../../node/child'
 import { Cluster } from '../cluster/cluster'
@@ -13,14 +14,15 @@ import { Lease } from '../faults/lease'
 import type { Lab } from '../lab'
 import type { RunClock } from '../launch/clock'
 import { Generator } from './generator'
-import { GuardWatch } from './guards'
+import { watchGuards } from './guards'
 import type { Halt } from './halt'
 import type { Journal } from './journal'
+import { Leaders } from './leaders'
 import type { LiveSource } from './live'
 import type { Recorder } from './recorder'
+import { type Surroundings, surroundingsOf } from './surroundings'
 import { performTimeline } from './timeline'
 import { LabWatch } from './watch'
-import { BIN_MS } from './window'
 
 const CLUSTER_READY_MS = 30_000
 /** Load starts this long after the generator was told, so that it can prepare. */
@@ -47,6 +49,7 @@ export class Experiment {
   cluster: Cluster | null = null
   generator: Generator | null = null
   notSent = 0
+  private readonly leaders = new Leaders()
   private watch: LabWatch | null = null
 
   constructor(private readonly context: ExperimentContext) {}
@@ -65,7 +68,8 @@ export class Experiment {
     await this.until(0)
     if (halt.reason) return
     journal.event({ atNs: loadStartNs, kind: 'load-start' })
-    await Promise.all([this.walkPhases(), this.timeline(cluster), this.guard()])
+    const around = surroundingsOf({ clock, halt, source, leaders: this.leaders, cluster })
+    await Promise.all([this.walkPhases(), this.timeline(cluster, around), this.guard(around)])
     journal.step('waiting for the last answers')
     await this.finishLoad()
   }
@@ -84,8 +88,14 @@ export class Experiment {
     journal.step(`starting ${nodes.length} nodes and their proxies`)
     const settings = { nodes, raft, baseToxics: baseToxics(plan), groups: groupNames(plan), direct: false }
     const cluster = new Cluster(lab, clock, nodeTest ? { ...settings, nodeTest } : settings, {
-      event: (event) => journal.event(event),
-      ack: (ack) => recorder.ack(ack),
+      event: (event) => {
+        this.leaders.hear(event)
+        journal.event(event)
+      },
+      ack: (ack) => {
+        this.leaders.acknowledged(ack)
+        recorder.ack(ack)
+      },
       sample: (sample) => recorder.nodeSample(sample),
       broken: fail,
     })
@@ -110,8 +120,8 @@ export class Experiment {
       durationMs: planDurationMs(plan),
     }
     this.generator = new Generator(lab, config, {
-      batch: ({ operations, overdue, loopLagMsMax, cpuMs, rssBytes }) => {
-        source.load.add(operations, overdue)
+      batch: ({ operations, inFlight, overdue, loopLagMsMax, cpuMs, rssBytes }) => {
+        source.load.add(operations, { inFlight, overdue })
         recorder.addOperations(operations)
         recorder.labSample({ atNs: clock.nowNs(), process: 'generator', cpuMs, rssBytes, loopLagMsMax })
       },
@@ -132,7 +142,7 @@ export class Experiment {
     })
   }
 
-  private async timeline(cluster: Cluster): Promise<void> {
+  private async timeline(cluster: Cluster, around: Surroundings): Promise<void> {
     const { plan, seed, lab, clock, halt, journal, source, fail } = this.context
     const hands = new Hands(cluster)
     for (const spec of unfold(plan, seed)) {
@@ -149,6 +159,7 @@ export class Experiment {
       halt,
       fail,
       until: (ms) => this.until(ms),
+      around,
       wallAt: (ms) => clock.startedWallMs + source.loadStartNs! / 1e6 + ms,
     })
   }
@@ -164,21 +175,13 @@ export class Experiment {
     await this.until(planDurationMs(plan))
   }
 
-  private async guard(): Promise<void> {
-    const { clock, halt, journal, plan, source } = this.context
-    if (plan.guards.length === 0) return
-    const watch = new GuardWatch(plan.guards)
-    const endMs = planDurationMs(plan)
-    for (;;) {
-      await halt.orAfter(BIN_MS)
-      const nowMs = this.sinceLoadMs()
-      if (halt.reason || nowMs >= endMs) return
-      const { availability } = source.load.now()
-      const fired = watch.evaluate(nowMs, availability)
-      if (!fired) continue
-      journal.event({ atNs: clock.nowNs(), kind: 'guard', when: fired.when, observed: availability! })
-      return halt.now({ end: 'CANCELED', by: `guard: ${fired.when}` })
-    }
+  private async guard(around: Surroundings): Promise<void> {
+    const { clock, halt, journal, plan } = this.context
+    const fired = await watchGuards(plan.guards, planDurationMs(plan), around)
+    if (!fired) return
+    const { when, metric } = fired.guard
+    journal.event({ atNs: clock.nowNs(), kind: 'guard', when, observed: fired.observed, unit: liveMetrics[metric].unit })
+    halt.now({ end: 'CANCELED', by: `guard: ${when}` })
   }
 
   private async finishLoad(): Promise<void> {

@@ -1,43 +1,45 @@
-/** Guards: evaluated every 200 ms over the last second; one that has held for its time stops the run. */
-import type { Comparison, Guard } from '@shared/plan/plan'
+/** Guards: evaluated every 200 ms; one that has held for its time stops the run. */
+import type { Guard, LiveMetric } from '@shared/plan/plan'
+import { compares, Holding } from './holding'
+import type { Surroundings } from './surroundings'
+import { BIN_MS } from './window'
 
-export class GuardWatch {
-  private readonly since = new Map<Guard, number>()
+export interface Fired {
+  guard: Guard
+  observed: number
+}
 
-  constructor(private readonly guards: readonly Guard[]) {}
-
-  /**
-   * @param availability share of good requests in the last second, 0…1; null = no request: a guard neither holds nor starts anew
-   * @returns the guard that fires now, if any
-   */
-  evaluate(nowMs: number, availability: number | null): Guard | null {
-    if (availability === null) return null
-    for (const guard of this.guards.filter(({ metric }) => metric === 'availability')) {
-      if (!holds(availability, guard.comparison, guard.value)) {
-        this.since.delete(guard)
-        continue
-      }
-      const since = this.since.get(guard) ?? nowMs
-      this.since.set(guard, since)
-      if (nowMs - since >= guard.forMs) return guard
-    }
-    return null
+/** @returns the first guard that fires before `endMs` (since load start); null = none did, or the run was halted */
+export async function watchGuards(guards: readonly Guard[], endMs: number, around: Surroundings): Promise<Fired | null> {
+  if (guards.length === 0) return null
+  const watch = new GuardWatch(guards)
+  for (;;) {
+    await around.pause(BIN_MS)
+    const nowMs = around.nowMs()
+    if (around.isHalted() || nowMs >= endMs) return null
+    const fired = watch.evaluate(nowMs, (metric) => around.read(metric))
+    if (fired) return fired
   }
 }
 
-function holds(value: number, comparison: Comparison, limit: number): boolean {
-  switch (comparison) {
-    case '<':
-      return value < limit
-    case '<=':
-      return value <= limit
-    case '>':
-      return value > limit
-    case '>=':
-      return value >= limit
-    case '==':
-      return value === limit
-    case '!=':
-      return value !== limit
+export class GuardWatch {
+  private readonly watched: { guard: Guard; holding: Holding }[]
+
+  constructor(guards: readonly Guard[]) {
+    this.watched = guards.map((guard) => ({ guard, holding: new Holding(guard.forMs) }))
+  }
+
+  /**
+   * @param read the value of a metric now; null = it has none, and its guards neither hold nor start anew
+   * @returns the guard that fires now, if any, with what it saw
+   */
+  evaluate(nowMs: number, read: (metric: LiveMetric) => number | null): Fired | null {
+    let fired: Fired | null = null
+    for (const { guard, holding } of this.watched) {
+      const observed = read(guard.metric)
+      const isOver = holding.look(nowMs, observed === null ? null : compares(observed, guard.comparison, guard.value))
+      if (isOver && fired === null) fired = { guard, observed: observed! }
+    }
+    return fired
   }
 }

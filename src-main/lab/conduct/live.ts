@@ -1,9 +1,10 @@
 /** Draws the live frame from what the run knows at this moment. It only reads. */
 import { LIVE_VERSION, type LiveFrame } from '@shared/api/live'
 import { faultOf } from '@shared/plan/faults'
-import { votersOf } from '@shared/plan/outage'
+import { askedText, shortText } from '@shared/plan/faults/asked'
 import type { Plan } from '@shared/plan/plan'
 import type { PhaseTimes } from '@shared/plan/phases'
+import { standingDelay } from '@shared/plan/standing'
 import type { Phase } from '@shared/run/event'
 import type { NodeState } from '@shared/run/report'
 import { isStaleLeader, type NodeProcess } from '../cluster/node-process'
@@ -55,6 +56,7 @@ export class LiveView {
     const leader = effectiveLeader(source.nodes, source.plan, nowNs)
     this.enter(ended ? 'ENDED' : serviceState(source, leader, load.availability), nowMs)
     this.followCommits()
+    const zones = new Map(source.plan.cluster.nodes.map(({ id, zone }) => [id, zone]))
     return {
       v: LIVE_VERSION,
       run: source.run,
@@ -70,6 +72,7 @@ export class LiveView {
       leader: leader ? { node: leader.id, term: leader.term } : null,
       nodes: source.nodes.map((node) => ({
         id: node.id,
+        zone: zones.get(node.id) ?? null,
         state: nodeState(node, source.nodes),
         term: node.term,
         commit: node.sample?.commit ?? 0,
@@ -83,7 +86,13 @@ export class LiveView {
       faults: source.leases.map(({ lease, fromMs, toMs }) => ({
         id: lease.spec.id,
         fault: lease.spec.fault,
+        family: faultOf(lease.spec.fault).family,
         targets: lease.targets,
+        at: placeOf(lease),
+        asked: askedText(lease.spec.fault, lease.spec.values),
+        label: shortText(lease.spec.fault, lease.spec.values),
+        seen: lease.seen,
+        size: lease.sizeSoFar(),
         state: lease.state,
         plannedFromMs: fromMs,
         plannedToMs: toMs,
@@ -134,8 +143,8 @@ function effectiveLeader(nodes: readonly NodeProcess[], plan: Plan, nowNs: numbe
 function serviceState(source: LiveSource, leader: NodeProcess | null, availability: number | null): State {
   if (source.phase === 'cleanup') return 'STOPPING'
   if (source.loadStartNs === null) return 'STARTING'
-  const voters = votersOf(source.plan.cluster.nodes)
-  const running = source.nodes.filter((node) => node.state === 'running' && voters.includes(node.id)).length
+  const voters = source.nodes.filter((node) => node.hasVote)
+  const running = voters.filter((node) => node.state === 'running').length
   if (running <= voters.length / 2) return 'NO QUORUM'
   if (!leader) return 'NO LEADER'
   const objective = source.plan.slos[0]?.objective ?? 0.99
@@ -149,28 +158,37 @@ export function nodeState(node: NodeProcess, nodes: readonly NodeProcess[]): Nod
   return node.role
 }
 
+/** A fault of links is about a node's links, not about the node. */
+function placeOf({ drawn, spec }: Lease): LiveFrame['faults'][number]['at'] {
+  if (!drawn) return { nodes: [], links: [], clients: [], groups: [] }
+  const { links, clients, groups } = drawn
+  return { nodes: faultOf(spec.fault).touches(spec.values) === 'nodes' ? drawn.nodes : [], links, clients, groups }
+}
+
 /** Every directed link, as the lab set it and as its sender measures it. */
 function linksOf({ nodes, leases, plan }: LiveSource): LiveFrame['links'] {
   const cut = new Set<string>()
   const slow = new Map<string, number>()
+  const touched = new Set<string>()
   for (const { lease } of leases) {
     if ((lease.state !== 'active' && lease.state !== 'undoing') || !lease.drawn) continue
     for (const { from, to } of lease.drawn.links) {
       const fault = faultOf(lease.spec.fault)
       const delayMs = fault.delayMs(lease.spec.values)
-      if (fault.takesOut(lease.spec.values) === 'links') cut.add(`${from}-${to}`)
-      if (delayMs > 0) slow.set(`${from}-${to}`, (slow.get(`${from}-${to}`) ?? 0) + delayMs)
+      const name = `${from}-${to}`
+      if (fault.takesOut(lease.spec.values) === 'links') cut.add(name)
+      else if (delayMs > 0) slow.set(name, (slow.get(name) ?? 0) + delayMs)
+      else touched.add(name)
     }
   }
-  const standingMs = plan.cluster.network.latencyMs
   return nodes.flatMap((from) =>
     nodes
       .filter((to) => to !== from)
       .map((to) => {
         const name = `${from.id}-${to.id}`
-        const state = cut.has(name) ? ('cut' as const) : slow.has(name) ? ('slow' as const) : ('ok' as const)
+        const state = cut.has(name) ? 'cut' : touched.has(name) ? 'touched' : slow.has(name) ? 'slow' : 'ok'
         const rttMs = from.sample?.links.find((link) => link.peer === to.id)?.rttMs ?? null
-        return { from: from.id, to: to.id, state, delayMs: standingMs + (slow.get(name) ?? 0), rttMs }
+        return { from: from.id, to: to.id, state, delayMs: standingDelay(plan, from.id, to.id).latencyMs + (slow.get(name) ?? 0), rttMs }
       }),
   )
 }

@@ -27,6 +27,9 @@ export interface LoadNow {
   p99: number | null
   max: number | null
   n: number
+  /** sent and not answered yet; of those, in flight for more than a second */
+  inFlight: number
+  overdue: number
 }
 
 /** Too few values for a 99th percentile: the report's rule, too. */
@@ -36,10 +39,10 @@ export class LoadWindow {
   readonly total = { ok: 0, fail: 0, unknown: 0 }
   private current: Bin = emptyBin(0)
   private last: Bin[] = []
-  private overdue = 0
+  private backlog = { inFlight: 0, overdue: 0 }
 
-  add(operations: readonly OperationRecord[], overdue: number): void {
-    this.overdue = overdue
+  add(operations: readonly OperationRecord[], backlog: { inFlight: number; overdue: number }): void {
+    this.backlog = backlog
     for (const operation of operations) {
       this.current[operation.outcome]++
       this.total[operation.outcome]++
@@ -49,7 +52,7 @@ export class LoadWindow {
 
   /** Closes the current bin. @returns it, as the charts want it */
   turn(nowMs: number): { atMs: number; ok: number; fail: number; unknown: number; p50: number | null; p99: number | null; max: number | null } {
-    const bin = { ...this.current, overdue: this.overdue }
+    const bin = { ...this.current, overdue: this.backlog.overdue }
     this.last.push(bin)
     if (this.last.length > SECOND_BINS) this.last.shift()
     this.current = emptyBin(nowMs)
@@ -65,9 +68,10 @@ export class LoadWindow {
       sum.unknown += bin.unknown
     }
     const n = sum.ok + sum.fail + sum.unknown
-    const valid = n + this.overdue
+    const { inFlight, overdue } = this.backlog
+    const valid = n + overdue
     const { p50, p99, max } = latency(this.last.flatMap((bin) => bin.latenciesMs))
-    return { ...sum, n, availability: valid === 0 ? null : sum.ok / valid, p50, p99: n < P99_NEEDS ? null : p99, max }
+    return { ...sum, n, inFlight, overdue, availability: valid === 0 ? null : sum.ok / valid, p50, p99: n < P99_NEEDS ? null : p99, max }
   }
 }
 

@@ -30,10 +30,6 @@ function watchFor(cluster: Cluster, id: string, state: AwaitedState): () => bool
     case 'learner':
       return () => cluster.members.learners.includes(id)
     case 'outside':
-      return () => !isMember(cluster, id)
+      return () => !cluster.members.has(id)
   }
-}
-
-function isMember({ members: { voters, outgoing, learners } }: Cluster, id: string): boolean {
-  return [...voters, ...outgoing, ...learners].includes(id)
 }

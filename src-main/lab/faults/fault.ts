@@ -6,6 +6,7 @@ import type { FaultValues } from '@shared/plan/plan'
 import type { DrawnTarget } from '@shared/plan/schedule'
 import type { FaultSize, NodeSample } from '@shared/run/event'
 import type { Cluster } from '../cluster/cluster'
+import type { Probe, Reading } from '../probes/prober'
 
 export interface Observation<V = FaultValues> {
   cluster: Cluster
@@ -16,6 +17,8 @@ export interface Observation<V = FaultValues> {
   requestedNs: number
   /** when all calls (or, for `isGone`, all undo calls) had been acknowledged, ns since the origin */
   acknowledgedNs: number
+  /** of the fault's own probes that began between two moments, oldest first */
+  readings(fromNs: number, toNs?: number): Reading[]
 }
 
 /** What was seen, in words for the log; null = not seen yet. */
@@ -23,10 +26,12 @@ export type Seen = string | null
 
 export interface FaultObserver<V = FaultValues> {
   /** how long to look before the fault counts as never shown */
-  withinMs: number
+  withinMs: number | ((values: V) => number)
+  /** what to ask on connections of our own, from the acknowledgement until it is seen to be gone */
+  probes?(scene: Pick<Observation<V>, 'cluster' | 'values' | 'drawn'>): Probe[]
   isThere(observation: Observation<V>): Seen
   isGone(observation: Observation<V>): Seen
-  /** asked beside seen, from all readings since the acknowledgement; null = nothing could be read. Asked once, just before the undo */
+  /** asked beside seen, from all readings since the acknowledgement; null = nothing could be read. Asked every second while it is in force, and just before the undo */
   size?(observation: Observation<V>): FaultSize | null
 }
 

@@ -1,8 +1,11 @@
 /** Performs the calls of a schedule: on Toxiproxy, on node processes, on what runs beside them. One place for each kind. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type AwaitedState, type Call, isOnProxy } from '@shared/plan/schedule'
+import type { AdminBody } from '@shared/plan/faults/operator'
 import type { Harm } from '@shared/run/harm'
+import type { ForcedWord } from '../../node/child'
 import type { Cluster } from '../cluster/cluster'
+import { giveOrder } from './admin'
 import { awaitNode } from './awaiting'
 
 const LOOK_EVERY_MS = 5
@@ -28,7 +31,7 @@ export class Hands {
       case 'SIGNAL':
         return this.cluster.signal(call.path, call.body as 'SIGKILL' | 'SIGSTOP' | 'SIGCONT')
       case 'START':
-        return this.start(call.path)
+        return this.start(call.path, call.body as ForcedWord | null)
       case 'NODE': {
         const { id, harm } = call.body as { id: string; harm: Harm | null }
         return this.cluster.harm(call.path, id, harm)
@@ -38,7 +41,9 @@ export class Hands {
       case 'AWAIT':
         return awaitNode(this.cluster, call.path, call.body as AwaitedState, givenUp)
       case 'ADMIN':
+        return giveOrder(this.cluster, call.path, call.body as AdminBody, givenUp)
       case 'BURN':
+        return this.burn(call.path, call.body as { id: string; share: number; cores: number })
       case 'LOAD':
         throw new Error(`${call.method} ${call.path}: nobody here can do that`)
     }
@@ -49,13 +54,19 @@ export class Hands {
     return isOnProxy(call) ? this.cluster.links.undo(call) : this.perform(call)
   }
 
+  private burn(node: string, { id, share, cores }: { id: string; share: number; cores: number }): Promise<void> {
+    const { burners } = this.cluster
+    return share === 0 ? burners.end(id, node) : burners.start(id, node, { share, cores })
+  }
+
   /** Whoever runs already is left alone: an undo may come to a node that is back. */
-  private async start(id: string): Promise<void> {
+  private async start(id: string, forced: ForcedWord | null): Promise<void> {
     const deadlineNs = this.cluster.clock.nowNs() + OUT_WITHIN_MS * 1e6
     while (this.cluster.isEnding(id)) {
       if (this.cluster.clock.nowNs() > deadlineNs) throw new Error(`${id} was killed and is still ${this.cluster.node(id).state}, it can't be started`)
       await delay(LOOK_EVERY_MS)
     }
+    if (forced) this.cluster.force(id, forced)
     if (this.cluster.node(id).state === 'down') this.cluster.startNode(id)
   }
 }

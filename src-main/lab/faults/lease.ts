@@ -9,6 +9,7 @@ import type { FaultSize, FaultStage, RunEvent } from '@shared/run/event'
 import type { Cluster } from '../cluster/cluster'
 import { messageOf } from '../failure'
 import type { Lab } from '../lab'
+import { Declined } from './admin'
 import type { Observation } from './fault'
 import type { Hands } from './hands'
 import { observerOf } from './index'
@@ -16,6 +17,8 @@ import { observerOf } from './index'
 export type LeaseState = 'planned' | 'applying' | 'active' | 'undoing' | 'gone' | 'failed'
 
 const LOOK_EVERY_MS = 5
+/** The size so far is for people's eyes. */
+const SIZE_EVERY_NS = 1e9
 
 /** Whom it hits and what is called for it, drawn at the moment of injection (`prepareFault`). */
 export interface PreparedFault {
@@ -29,11 +32,17 @@ export class Lease {
   drawn: DrawnTarget | null = null
   effectiveNs: number | null = null
   goneNs: number | null = null
+  /** what was last seen of it, in words */
+  seen: string | null = null
+  private size: FaultSize | null = null
+  private sizedNs = -Infinity
   private undo: Call[] = []
   private applying: Promise<string | null> = Promise.resolve(null)
   private undoing: Promise<boolean> | null = null
   private ending: Promise<boolean> | null = null
   private requestedNs = 0
+  /** the cluster said no to an operator's order: no failure of the lab, and the run goes on */
+  private isDeclined = false
   private acknowledgedNs = 0
   private script: Promise<void> = Promise.resolve()
 
@@ -70,11 +79,12 @@ export class Lease {
       this.state = 'failed'
       this.emit('failed', failure)
       await this.end()
-      return failure
+      return this.isDeclined ? null : failure
     }
     if (this.undoing) return null // the run was halted meanwhile
     this.acknowledgedNs = this.emit('acknowledged')
     this.state = 'active'
+    this.cluster.prober.attend(this.spec.id, observerOf(this.spec.fault).probes?.({ cluster: this.cluster, values: this.spec.values, drawn }) ?? [])
     this.script = this.perform(calls.slice(atOnce.length))
     void this.watch('observed', this.acknowledgedNs)
     return null
@@ -83,9 +93,10 @@ export class Lease {
   /** Stops where the undo begins. @returns why one could not be performed */
   private async performAtOnce(calls: readonly Call[]): Promise<string | null> {
     try {
-      for (const call of calls) if (!this.undoing) await this.hands.perform(call)
+      for (const call of calls) if (!this.undoing) await this.hands.perform(call, () => this.undoing !== null)
       return null
     } catch (error) {
+      this.isDeclined = error instanceof Declined
       return messageOf(error)
     }
   }
@@ -101,10 +112,16 @@ export class Lease {
         await this.hands.perform(call, () => this.undoing !== null)
         doneNs = this.cluster.clock.nowNs()
       } catch (error) {
-        if (!this.undoing) this.onFailure(messageOf(error))
+        if (error instanceof Declined) this.emit('failed', messageOf(error))
+        else if (!this.undoing) this.onFailure(messageOf(error))
         return
       }
     }
+  }
+
+  /** Its moment has come. */
+  plan(why: string): void {
+    this.emit('planned', why)
   }
 
   /** A fault that can't be applied at all: refused before anything was done. */
@@ -122,10 +139,20 @@ export class Lease {
   /** The same, and looks until it is seen to be gone. */
   end(): Promise<boolean> {
     this.ending ??= this.release().then(async (isUndone) => {
-      if (isUndone && this.goneNs !== null) await this.watch('observed-gone', this.goneNs)
+      if (isUndone && this.goneNs !== null && this.undo.length > 0) await this.watch('observed-gone', this.goneNs)
+      this.cluster.prober.release(this.spec.id)
       return isUndone
     })
     return this.ending
+  }
+
+  /** Asked beside seen until now; read anew when that was long ago. */
+  sizeSoFar(): FaultSize | null {
+    const nowNs = this.cluster.clock.nowNs()
+    if (this.state !== 'active' || nowNs - this.sizedNs < SIZE_EVERY_NS) return this.size
+    this.sizedNs = nowNs
+    this.readSize()
+    return this.size
   }
 
   /** Its undo lets processes go on that stand still. */
@@ -134,11 +161,11 @@ export class Lease {
   }
 
   private async undoAll(): Promise<boolean> {
-    if (this.undo.length === 0) return true
+    if (!this.drawn) return true
     const failedBefore = this.state === 'failed'
     this.measure()
     this.state = 'undoing'
-    this.emit('undo-requested')
+    if (this.undo.length > 0) this.emit('undo-requested')
     await this.applying
     await this.script
     const failures: string[] = []
@@ -154,7 +181,7 @@ export class Lease {
       this.emit('failed', `undo: ${failures.join('; ')}`)
       return false
     }
-    const undoneNs = this.emit('undone')
+    const undoneNs = this.emit('undone', this.undo.length === 0 ? 'what was done stays' : undefined)
     this.lab.leaseUndone(this.spec.id)
     this.goneNs = undoneNs
     this.state = failedBefore ? 'failed' : 'gone'
@@ -164,13 +191,15 @@ export class Lease {
   /** Looks until the effect shows (or is gone), within the family's time; says so, or says nothing. */
   private async watch(stage: 'observed' | 'observed-gone', acknowledgedNs: number): Promise<void> {
     const observer = observerOf(this.spec.fault)
-    const deadlineNs = acknowledgedNs + observer.withinMs * 1e6
+    const withinMs = typeof observer.withinMs === 'number' ? observer.withinMs : observer.withinMs(this.spec.values)
+    const deadlineNs = acknowledgedNs + withinMs * 1e6
     while (this.cluster.clock.nowNs() < deadlineNs) {
       if (stage === 'observed' && this.undoing) return
       const observation = this.observation(acknowledgedNs)
       const seen = stage === 'observed' ? observer.isThere(observation) : observer.isGone(observation)
       if (seen !== null) {
         if (stage === 'observed') this.effectiveNs = acknowledgedNs
+        this.seen = seen
         this.emit(stage, seen)
         return
       }
@@ -181,12 +210,18 @@ export class Lease {
   /** Its size, from what was read while it was in force. */
   private measure(): void {
     if (this.state !== 'active') return
-    const size = observerOf(this.spec.fault).size?.(this.observation(this.acknowledgedNs))
-    if (size) this.emit('measured', undefined, size)
+    this.readSize()
+    if (this.size) this.emit('measured', undefined, this.size)
+  }
+
+  private readSize(): void {
+    this.size = observerOf(this.spec.fault).size?.(this.observation(this.acknowledgedNs)) ?? null
   }
 
   private observation(acknowledgedNs: number): Observation {
-    return { cluster: this.cluster, values: this.spec.values, drawn: this.drawn!, requestedNs: this.requestedNs, acknowledgedNs }
+    const { cluster, spec, requestedNs } = this
+    const readings: Observation['readings'] = (fromNs, toNs) => cluster.prober.readings(spec.id, fromNs, toNs)
+    return { cluster, values: spec.values, drawn: this.drawn!, requestedNs, acknowledgedNs, readings }
   }
 
   private emit(stage: FaultStage, detail?: string, size?: FaultSize): number {

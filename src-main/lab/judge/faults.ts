@@ -1,11 +1,12 @@
 /** Anatomy of every planned fault: requested → effective → detected → elected → onset → restored → recovered → undone. */
 import { totalRatePerS } from '@shared/plan/loads'
 import type { FaultSpec, Plan } from '@shared/plan/plan'
-import { unfold } from '@shared/plan/unfold'
 import type { FaultSize, FaultStage, RunEvent } from '@shared/run/event'
+import { faultDurationMs, faultTimes } from '@shared/plan/phases'
+import { unfold } from '@shared/plan/unfold'
 import type { OperationRecord } from '@shared/run/operation'
 import type { FaultResult } from '@shared/run/report'
-import { type Axis, type Stretch, phaseOffsets } from './axis'
+import type { Axis, Stretch } from './axis'
 import { measureBaseline } from './baseline'
 import { binService, recoveryBinMs } from './bins'
 import { whyNotShown } from './not-shown'
@@ -16,6 +17,8 @@ export interface FaultFinding {
   /** id in the plan: several faults of an entry that repeats have the same */
   entry: string
   result: FaultResult
+  /** null: what it waits for did not come true */
+  planned: Stretch | null
   /** the lab saw the effect with its own eyes; a fault without proof decides nothing */
   verified: boolean
   /** there was a baseline and an effect: so "no onset" means "no impact" and not "nobody knows" */
@@ -31,6 +34,7 @@ type FaultEvent = RunEvent & { kind: 'fault' }
 interface Moments {
   spec: FaultSpec
   targets: string[]
+  planned: Stretch | null
   requestedMs: number | null
   effectiveMs: number | null
   undoneMs: number | null
@@ -51,8 +55,7 @@ export function analyseFaults(
   const baseline = measureBaseline(operations, good, axis.phases.baseline, binMs)
   const settings = recoverySettings(plan.cluster.raft, totalRatePerS(plan))
   const p99Of = slidingP99(operations)
-  const all = unfold(plan, seed).map((spec) => momentsOf(spec, events, axis))
-  const offsets = phaseOffsets(plan.phases)
+  const all = unfold(plan, seed).map((spec) => momentsOf(spec, plan, events, axis))
 
   return all.map((moments) => {
     const { spec } = moments
@@ -62,11 +65,12 @@ export function analyseFaults(
       ms === null || ms === undefined ? null : Math.round(ms * 1e3) / 1e3
     return {
       entry: spec.entry,
+      planned: moments.planned,
       result: {
         id: spec.id,
         fault: spec.fault,
         targets: moments.targets,
-        planned_ms: offsets[spec.phase].fromMs + spec.atMs,
+        planned_ms: round(moments.planned?.fromMs),
         requested_ms: round(moments.requestedMs),
         effective_ms: round(moments.effectiveMs),
         undone_ms: round(moments.undoneMs),
@@ -98,7 +102,7 @@ export function inForce(result: FaultResult, endMs: number): Stretch | null {
  * effect was observed afterwards: the observation is the proof but may come some samples later, after the cluster
  * has reacted. Never observed = never effective.
  */
-function momentsOf(spec: FaultSpec, events: readonly RunEvent[], axis: Axis): Moments {
+function momentsOf(spec: FaultSpec, plan: Plan, events: readonly RunEvent[], axis: Axis): Moments {
   const own = events.filter((event): event is FaultEvent => event.kind === 'fault' && event.id === spec.id)
   const at = (stage: FaultStage): number | null => {
     const event = own.find((candidate) => candidate.stage === stage)
@@ -109,12 +113,20 @@ function momentsOf(spec: FaultSpec, events: readonly RunEvent[], axis: Axis): Mo
   return {
     spec,
     targets: drawn?.targets ?? [spec.target.text],
+    planned: plannedFor(spec, plan, at('planned')),
     requestedMs: at('requested'),
     effectiveMs: observedMs === null ? null : (at('acknowledged') ?? observedMs),
     undoneMs: at('undone') ?? at('observed-gone'),
     size: own.findLast((event) => event.size !== undefined)?.size,
     notShown: whyNotShown(own),
   }
+}
+
+/** Of one that waits for a condition: from the moment that came true. */
+function plannedFor(spec: FaultSpec, plan: Plan, cameTrueMs: number | null): Stretch | null {
+  const { atMs, untilMs } = faultTimes(spec, plan)
+  if (spec.when === null) return { fromMs: atMs, toMs: untilMs }
+  return cameTrueMs === null ? null : { fromMs: cameTrueMs, toMs: Math.min(untilMs, cameTrueMs + faultDurationMs(spec, plan)) }
 }
 
 /**

@@ -8,6 +8,7 @@ import type { OperationRecord } from '@shared/run/operation'
 import type { RunRecords } from '../store/records'
 import { type CheckOptions, type LinearizabilityResult, checkLinearizable } from './linearizability/check'
 import { prefixUntil } from './linearizability/prefix'
+import { logCuts } from './forced-members'
 import { findLostWrites } from './lost-writes'
 
 export interface Integrity {
@@ -19,11 +20,11 @@ export interface Integrity {
 const BATCH_SLACK_NS = 1e9
 
 export function judgeIntegrity(records: RunRecords, plan: Plan, options: CheckOptions): Integrity {
-  const { operations } = records
+  const { operations, events, closing } = records
   const completeUntilNs = completeUntil(records, plan)
   return {
     linearizable: checkAsFarAsComplete(operations, completeUntilNs, options),
-    lostWrites: findLostWrites(completeUntilNs === Infinity ? operations : prefixUntil(operations, completeUntilNs)),
+    lostWrites: findLostWrites(completeUntilNs === Infinity ? operations : prefixUntil(operations, completeUntilNs), logCuts(events, closing?.loadStartNs ?? 0)),
   }
 }
 

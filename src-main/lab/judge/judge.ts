@@ -11,6 +11,7 @@ import { type Stretch, createAxis } from './axis'
 import { requestAvailability, sliceAvailability } from './availability'
 import { recoveryBinMs } from './bins'
 import { judgeExpectations, verdictOf } from './expectations'
+import { faultRecords } from './fault-records'
 import { analyseFaults } from './faults'
 import { judgeFidelity } from './fidelity'
 import type { Findings } from './findings'
@@ -90,6 +91,7 @@ export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {
   }
   return {
     report,
+    faults: faultRecords(plan, header.seed, events, axis, findings.faults),
     hypothesis: plan.hypothesis,
     planText: header.planText,
     startedAt: new Date(header.startedWallMs).toISOString(),

@@ -7,17 +7,19 @@
  *   - a later write of the key (index j > i) with no acknowledged write of the key between them was answered with a
  *     `prior` that is not what W left, or
  *   - a read of the key answered at index r ≥ i shows neither what the last acknowledged write up to r left nor what
- *     any acknowledged write after r left.
+ *     any acknowledged write after r left, or
+ *   - the log was cut before index i after W was answered (`forced-members.ts`).
  * Nobody is accused where a write without an acknowledged place (unknown, or even failed) could have left what was
  * seen. So this finds less than the linearizability search, but what it finds is lost.
  */
 import type { OperationRecord } from '@shared/run/operation'
+import type { LogCut } from './forced-members'
 import { type Value, step } from './linearizability/register'
 
 type Write = OperationRecord & { index: number }
 
 /** @returns the lost writes, in order of their start */
-export function findLostWrites(operations: readonly OperationRecord[]): OperationRecord[] {
+export function findLostWrites(operations: readonly OperationRecord[], cuts: readonly LogCut[] = []): OperationRecord[] {
   const lost = new Set<OperationRecord>()
   const byKey = new Map<string, OperationRecord[]>()
   const byIndex = new Map<number, Write>()
@@ -26,6 +28,7 @@ export function findLostWrites(operations: readonly OperationRecord[]): Operatio
     if (own === undefined) byKey.set(operation.key, [operation])
     else own.push(operation)
     if (!isPlacedWrite(operation)) continue
+    if (cuts.some(({ atNs, lastIndex }) => operation.settled_ns < atNs && operation.index > lastIndex)) lost.add(operation)
     const holder = byIndex.get(operation.index)
     if (holder === undefined) byIndex.set(operation.index, operation)
     else lost.add(operation.settled_ns < holder.settled_ns ? operation : holder)

@@ -72,13 +72,26 @@ export function sentenceOf(event: RunEvent, plan: Plan): { source: string; text:
     case 'fault':
       return { source: event.id, text: faultSentence(event) }
     case 'guard':
-      return { source: 'guard', text: `Guard "${event.when}" acts (observed ${(event.observed * 100).toFixed(1)} %).` }
+      return { source: 'guard', text: `Guard "${event.when}" acts (observed ${guardValue(event)}).` }
     case 'instrument':
       return { source: 'lab', text: event.what }
     case 'cleanup':
       return { source: 'cleanup', text: `Clean-up: ${event.what}: ${event.ok ? 'done' : 'FAILED'}${detailOf(event)}.` }
     case 'note':
       return { source: 'lab', text: event.text }
+  }
+}
+
+function guardValue({ observed, unit = 'ratio' }: RunEvent & { kind: 'guard' }): string {
+  switch (unit) {
+    case 'ratio':
+      return `${(observed * 100).toFixed(1)} %`
+    case 'duration':
+      return `${Number(observed.toPrecision(4))} ms`
+    case 'count':
+      return String(observed)
+    case 'rate':
+      return `${Number(observed.toPrecision(4))}/s`
   }
 }
 

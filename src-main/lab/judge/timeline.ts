@@ -1,4 +1,5 @@
 /** Everything the charts draw, on one axis: phases, faults, nodes, leadership, load, log. */
+import { faultOf } from '@shared/plan/faults'
 import type { Plan } from '@shared/plan/plan'
 import type { Phase, RunEvent } from '@shared/run/event'
 import type { OperationRecord } from '@shared/run/operation'
@@ -31,16 +32,14 @@ export function buildTimeline(source: TimelineSource): Timeline {
     fromMs: shown.fromMs,
     toMs: shown.toMs,
     phases: phasesOf(axis, shown, events),
-    faults: faults.map(({ result }) => {
-      const spec = plan.timeline.find((candidate) => candidate.id === result.id)
-      const plannedFor =
-        result.planned_ms === null || spec === undefined ? null : plannedStretch(plan, spec.phase, result.planned_ms, spec.forMs)
+    faults: faults.map(({ result, planned }) => {
       const force = inForce(result, shown.toMs)
       return {
         id: result.id,
         fault: result.fault,
+        family: faultOf(result.fault).family,
         targets: result.targets,
-        planned: plannedFor,
+        planned: planned && [planned.fromMs, planned.toMs],
         effective: force === null ? null : [force.fromMs, force.toMs],
       }
     }),
@@ -49,13 +48,6 @@ export function buildTimeline(source: TimelineSource): Timeline {
     ...chartBins(operations, good, shown),
     log: logLines(plan, events, axis),
   }
-}
-
-function plannedStretch(plan: Plan, phase: keyof Axis['phases'], fromMs: number, forMs: number | null): [number, number] {
-  const order = ['warmup', 'baseline', 'faults', 'recovery'] as const
-  const lengths = [plan.phases.warmupMs, plan.phases.baselineMs, plan.phases.faultsMs, plan.phases.recoveryMs]
-  const phaseEndMs = lengths.slice(0, order.indexOf(phase) + 1).reduce((sum, ms) => sum + ms, 0)
-  return [fromMs, forMs === null ? phaseEndMs : fromMs + forMs]
 }
 
 /** Load phases as planned and kept; before load, the phases the engine reported. */

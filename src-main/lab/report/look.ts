@@ -1,11 +1,14 @@
 /** The report's style sheet: light by default and on paper, dark where the reader's system is. Colours as in the window. */
 
+import { faultFamilies } from '@shared/plan/faults/fault'
+
 const LIGHT = `--ground:#fff;--panel:#f6f7f9;--line:#dde1e6;--line-strong:#aeb6bf;--text:#1a2027;--soft:#57616c;
 --accent:#2f55c4;
 --held:#0c6b45;--held-ground:#dcf3e8;--not-held:#b3141b;--not-held-ground:#fde3e2;--open:#4b5560;--open-ground:#e7eaee;
 --warning:#805a00;--warning-ground:#fdf4dc;--leader:#cc6d0a;--candidate:#6d1184;--follower:#0498ec;--learner:#033421;
 --paused:#8e939a;
---down:#5d6267;--process:#891400;--network:#1f80ee;--ok:#6bb898;--fail:#d9770f;--unknown:#7c68c4;--p50:#5b8fc0;--p99:#22303e;
+--down:#5d6267;--process:#891400;--network:#1f80ee;--storage:#380962;--clock:#b98f01;--resource:#0b6b62;--traffic:#b0408f;--operator:#5b6b1f;
+--ok:#6bb898;--fail:#d9770f;--unknown:#7c68c4;--p50:#5b8fc0;--p99:#22303e;
 --max:#98a2ac;--availability:#2f55c4;--grid:#e9ecef;--on-leader:#1c0f00;`
 
 const DARK = `--ground:#14171a;--panel:#1b1f23;--line:#2d343b;--line-strong:#47515b;--text:#e6e9ec;--soft:#a3acb5;
@@ -13,7 +16,8 @@ const DARK = `--ground:#14171a;--panel:#1b1f23;--line:#2d343b;--line-strong:#475
 --held:#57c495;--held-ground:#17342a;--not-held:#ff6b66;--not-held-ground:#43191b;--open:#b4bcc4;--open-ground:#2b3138;
 --warning:#d9b25c;--warning-ground:#2b2619;--leader:#fdc953;--candidate:#a33bc2;--follower:#63bbf6;--learner:#14744f;
 --paused:#e8e9ea;
---down:#868b92;--process:#db3403;--network:#7fd3fa;--ok:#3f8f72;--fail:#e0903f;--unknown:#a493e0;--p50:#6d92b8;--p99:#dfe6ee;
+--down:#868b92;--process:#db3403;--network:#7fd3fa;--storage:#853bcb;--clock:#f9f5b6;--resource:#2f9f93;--traffic:#f08fd0;--operator:#a9c25a;
+--ok:#3f8f72;--fail:#e0903f;--unknown:#a493e0;--p50:#6d92b8;--p99:#dfe6ee;
 --max:#7b858f;--availability:#86a3f9;--grid:#262c32;--on-leader:#1c0f00;`
 
 const PAGE = `*{box-sizing:border-box}
@@ -42,7 +46,8 @@ th{font-size:12px;font-weight:600;color:var(--soft)}td.number,th.number{text-ali
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:12px 24px;margin:0 0 16px}
 .facts dt{color:var(--soft);font-size:12px}.facts dd{margin:0;overflow-wrap:anywhere}
 .words dt{font-weight:600;margin-top:8px}.words dd{margin:0;max-width:80ch}
-summary{cursor:pointer;color:var(--accent);margin-bottom:8px}`
+details.fault{border-top:1px solid var(--line);padding:8px 0}details.fault summary{margin:0}
+details.fault summary b{color:var(--text)}summary{cursor:pointer;color:var(--accent);margin-bottom:8px}`
 
 const VERDICT = `.verdict{display:flex;flex-wrap:wrap;align-items:center;gap:14px;border-radius:8px;padding:16px 20px;
 margin:24px 0 0}
@@ -57,18 +62,23 @@ margin:24px 0 0}
 .figures span,.figures small{display:block}.figures span{color:var(--soft)}
 .figures strong{font-size:28px;line-height:1.3;font-weight:600}`
 
+const FAMILIES = faultFamilies
+  .map(
+    (family) => `svg .planned.${family}{stroke:var(--${family})}svg .effective.${family}{fill:url(#hatch-${family})}
+#hatch-${family} .ink{fill:var(--${family})}#hatch-${family} .ground{fill:var(--${family});opacity:.45}
+svg .band.${family}{fill:var(--${family})}`,
+  )
+  .join('\n')
+
 const CHART = `figure{margin:0}svg.timeline{display:block;width:100%;height:auto;font-family:inherit}
 svg text{font-size:11px;fill:var(--text)}svg .name{text-anchor:end}svg .name.far{text-anchor:start;transform:translateX(-86px)}
 svg .unit,svg .tick,svg .time{fill:var(--soft);font-size:10.5px}svg .tick{text-anchor:end}svg .time{text-anchor:middle}
 svg .grid{stroke:var(--grid);stroke-width:1}svg .phase{fill:var(--panel);stroke:var(--line)}svg .in-phase{fill:var(--soft)}
 svg .beside{fill:var(--soft)}svg .beside.before{text-anchor:end}
 svg .planned{fill:none;stroke:var(--line-strong);stroke-dasharray:3 2}
-svg .planned.process{stroke:var(--process)}svg .planned.network{stroke:var(--network)}
-svg .effective.process{fill:url(#hatch-process)}svg .effective.network{fill:url(#hatch-network)}
-#hatch-process .ink{fill:var(--process)}#hatch-process .ground{fill:var(--process);opacity:.45}
-#hatch-network .ink{fill:var(--network)}#hatch-network .ground{fill:var(--network);opacity:.45}
+${FAMILIES}
 #hatch-paused .ground,#hatch-stale .ground{fill:none}#hatch-paused .ink{fill:var(--paused)}#hatch-stale .ink{fill:var(--leader)}
-svg .band{opacity:.09}svg .band.process{fill:var(--process)}svg .band.network{fill:var(--network)}
+svg .band{opacity:.09}
 svg .led{fill:var(--leader)}svg .none{fill:var(--text)}svg .in-none{fill:var(--ground)}
 svg .state.leader{fill:var(--leader)}svg .state.follower{fill:var(--follower)}svg .state.learner{fill:var(--learner)}
 svg .state.candidate{fill:var(--candidate);stroke:var(--text);stroke-dasharray:2 2}

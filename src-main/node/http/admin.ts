@@ -64,14 +64,14 @@ async function snapshot(node: Face, fields: Record<string, unknown>, reply: Repl
   reply.json(200, { snapshot: index, new: isNew, kind })
 }
 
-function members(node: Face, { add, remove, learner = false, force = false, ...others }: Record<string, unknown>, reply: Reply): void {
-  const areFlags = typeof learner === 'boolean' && typeof force === 'boolean' && (remove === undefined || !learner)
+function members(node: Face, { add, remove, learner = false, force = false, atOnce = false, ...others }: Record<string, unknown>, reply: Reply): void {
+  const areFlags = typeof learner === 'boolean' && typeof force === 'boolean' && typeof atOnce === 'boolean' && (remove === undefined || !(learner || atOnce)) && !(learner && atOnce)
   const id = add ?? remove
   if (typeof id !== 'string' || (add !== undefined && remove !== undefined) || !areFlags || hasAny(others)) {
-    return reply.error(400, 'a change of members has {"add": id} or {"remove": id}, with "learner": true to add one without a vote, or "force": true')
+    return reply.error(400, 'a change of members has {"add": id} or {"remove": id}, with "learner": true to add one without a vote, "atOnce": true to add one that is not caught up, or "force": true')
   }
   if (add !== undefined && !node.knows(id)) return reply.error(409, `${id} has no address here: nodes know only the peers they were started with`)
-  const change: MembershipChange = add === undefined ? { remove: id } : { add: id, asLearner: learner }
+  const change: MembershipChange = add === undefined ? { remove: id } : { add: id, asLearner: learner, atOnce }
   const answer = node.changeMembers(change, force)
   if (answer.ok) return reply.json(200, { index: answer.index, ...node.members() })
   switch (answer.reason) {

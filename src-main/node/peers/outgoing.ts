@@ -6,9 +6,10 @@
 import { connect, type Socket } from 'node:net'
 import type { Message } from '../../raft/types'
 import { FRAME_HEADER_BYTES, FrameType, FrameWriter } from './frame'
+import type { Fate } from './frame-fate'
 import { encodeHello, type Hello } from './hello'
 import { encodeMessage } from './message'
-import { STAMP_BYTES, type RoundTrip } from './round-trip'
+import { type RoundTrip, STAMP_BYTES } from './round-trip'
 
 /** A dead peer behind a proxy accepts and closes at once, so a dial that works means little: wait again unless it lasted. */
 const REDIAL_MS_MIN = 20
@@ -17,15 +18,30 @@ const LASTED_MS = 500
 const CONNECT_TIMEOUT_MS = 1_000
 /** bytes the socket may hold unsent; past that the link is stalled and only the newest of each kind is kept */
 const BACKLOG_BYTES_MAX = 1024 * 1024
-/** left free in front of every payload: frame header and stamp */
-export const ROOM_BYTES = FRAME_HEADER_BYTES + STAMP_BYTES
+/** the frame's number on this connection, from 1 */
+const NUMBER_BYTES = 4
+/** what every frame begins with: its number, then its stamp */
+export const PREFIX_BYTES = NUMBER_BYTES + STAMP_BYTES
+/** left free in front of every payload: frame header and prefix */
+export const ROOM_BYTES = FRAME_HEADER_BYTES + PREFIX_BYTES
+/** a frame that is to be overtaken waits so long for another; then a ping overtakes it */
+const LATE_MS_MAX = 50
+const LATE_FRAMES_MAX = 16
+
+export const readNumber = (payload: Buffer): number => payload.readUInt32LE(0)
+export const stampOf = (payload: Buffer): Buffer => payload.subarray(NUMBER_BYTES)
 
 export class OutgoingLink {
   isConnected = false
   /** frames handed to the socket, and messages given up, since the start of this process */
   sent = 0
   dropped = 0
+  /** draws what becomes of each frame; null = it is sent */
+  fate: (() => Fate) | null = null
   private lastSentMs = 0
+  private number = 0
+  private readonly late: { type: FrameType; buffer: Buffer }[] = []
+  private lateTimer: NodeJS.Timeout | null = null
   private socket: Socket | null = null
   private writer = new FrameWriter()
   private redialMs = REDIAL_MS_MIN
@@ -55,6 +71,7 @@ export class OutgoingLink {
       socket.setTimeout(0)
       this.isConnected = true
       this.writer = new FrameWriter()
+      this.number = 0
       for (const piece of this.writer.seal(FrameType.hello, encodeHello(this.hash, this.hello, FRAME_HEADER_BYTES))) socket.write(piece)
       this.ping()
     })
@@ -94,6 +111,7 @@ export class OutgoingLink {
   close(): void {
     this.isClosed = true
     if (this.redialTimer !== null) clearTimeout(this.redialTimer)
+    this.forgetLate()
     this.socket?.destroy()
   }
 
@@ -101,7 +119,35 @@ export class OutgoingLink {
     const socket = this.socket
     if (socket === null) return
     this.lastSentMs = this.nowMs()
-    this.roundTrip.writeStamp(buffer, FRAME_HEADER_BYTES, this.lastSentMs)
+    buffer.writeUInt32LE(++this.number, FRAME_HEADER_BYTES)
+    this.roundTrip.writeStamp(buffer, FRAME_HEADER_BYTES + NUMBER_BYTES, this.lastSentMs)
+    const fate = this.fate?.() ?? 'sent'
+    if (fate === 'lost') return
+    if (fate === 'late' && this.late.length < LATE_FRAMES_MAX) return this.hold(type, buffer)
+    const again = fate === 'twice' ? Buffer.from(buffer) : null // a frame is sealed in place
+    this.put(socket, type, buffer)
+    if (again !== null) this.put(socket, type, again)
+    this.releaseLate(socket)
+  }
+
+  private hold(type: FrameType, buffer: Buffer): void {
+    this.late.push({ type, buffer })
+    this.lateTimer ??= setTimeout(() => {
+      const { fate } = this
+      this.fate = null
+      this.ping()
+      this.fate = fate
+    }, LATE_MS_MAX)
+  }
+
+  private releaseLate(socket: Socket): void {
+    if (this.lateTimer === null) return
+    clearTimeout(this.lateTimer)
+    this.lateTimer = null
+    for (const { type, buffer } of this.late.splice(0)) this.put(socket, type, buffer)
+  }
+
+  private put(socket: Socket, type: FrameType, buffer: Buffer): void {
     if (!this.isCorked) {
       // everything of one turn goes in one system call
       this.isCorked = true
@@ -126,8 +172,15 @@ export class OutgoingLink {
     this.socket = null
     this.isCorked = false
     this.held.clear()
+    this.forgetLate()
     if (this.isClosed) return
     this.redialMs = lastedMs >= LASTED_MS ? REDIAL_MS_MIN : Math.min(this.redialMs * 2, REDIAL_MS_MAX)
     this.redialTimer = setTimeout(() => this.dial(), this.redialMs)
+  }
+
+  private forgetLate(): void {
+    if (this.lateTimer !== null) clearTimeout(this.lateTimer)
+    this.lateTimer = null
+    this.late.length = 0
   }
 }

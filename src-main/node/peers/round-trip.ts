@@ -7,6 +7,14 @@
 /** moment sent, moment echoed (negative: none), time held: three doubles, ms */
 export const STAMP_BYTES = 24
 
+/** Round trips as they were read, not smoothed. */
+export interface Readings {
+  n: number
+  meanMs: number
+  minMs: number
+  maxMs: number
+}
+
 /** RFC 6298 smooths by 1/8; a quarter follows an injected delay within half a second at ten frames a second */
 const GAIN = 1 / 4
 
@@ -16,6 +24,7 @@ export class RoundTrip {
   deviationMs: number | null = null
   private peerSentMs = -1
   private arrivedMs = 0
+  private readings: Readings | null = null
 
   /** Writes what goes out with a frame; an echo is sent once, so that a quiet link is not counted twice. */
   writeStamp(buffer: Buffer, offset: number, nowMs: number): void {
@@ -33,8 +42,16 @@ export class RoundTrip {
     if (echoedMs >= 0) this.observe(nowMs - echoedMs - buffer.readDoubleLE(16))
   }
 
+  /** @returns what was read since the last call; null = nothing */
+  takeReadings(): Readings | null {
+    const taken = this.readings
+    this.readings = null
+    return taken
+  }
+
   private observe(sampleMs: number): void {
     if (!(sampleMs >= 0)) return // an echo of an earlier life of this node, or not a number
+    this.read(sampleMs)
     if (this.rttMs === null || this.deviationMs === null) {
       this.rttMs = sampleMs
       this.deviationMs = sampleMs / 2
@@ -42,5 +59,17 @@ export class RoundTrip {
     }
     this.deviationMs += GAIN * (Math.abs(this.rttMs - sampleMs) - this.deviationMs)
     this.rttMs += GAIN * (sampleMs - this.rttMs)
+  }
+
+  private read(ms: number): void {
+    const { readings } = this
+    if (readings === null) {
+      this.readings = { n: 1, meanMs: ms, minMs: ms, maxMs: ms }
+      return
+    }
+    readings.n++
+    readings.meanMs += (ms - readings.meanMs) / readings.n
+    readings.minMs = Math.min(readings.minMs, ms)
+    readings.maxMs = Math.max(readings.maxMs, ms)
   }
 }

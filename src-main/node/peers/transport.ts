@@ -1,12 +1,15 @@
 /** All links of this node: sends the core's messages, hands over the peers', and knows the state of each link. */
 import type { Message } from '../../raft/types'
 import type { Clock } from '../clock'
+import type { Harms } from '../harms'
 import { FrameType } from './frame'
+import { frameFate } from './frame-fate'
+import { FrameNumbers } from './frame-numbers'
 import { clusterHash } from './hello'
 import { PeerListener } from './listener'
 import { decodeMessage } from './message'
-import { OutgoingLink } from './outgoing'
-import { RoundTrip, STAMP_BYTES } from './round-trip'
+import { OutgoingLink, PREFIX_BYTES, readNumber, stampOf } from './outgoing'
+import { type Readings, RoundTrip } from './round-trip'
 
 /** a link that was silent this long sends a ping */
 const PING_MS = 100
@@ -17,6 +20,7 @@ export interface TransportOptions {
   token: string
   peers: readonly { id: string; port: number }[]
   clock: Clock
+  harms: Harms
   onMessage: (message: Message) => void
   /** a frame about a snapshot, from `start` on. @returns false when the bytes are no such frame */
   onSnapshot: (from: string, bytes: Buffer, start: number) => boolean
@@ -34,11 +38,16 @@ export interface LinkState {
   sent: number
   received: number
   lastReceivedMs: number | null
+  /** of the peer's frames, since the start of this process: never came, came again, came after a later one */
+  gaps: number
+  duplicates: number
+  overtaken: number
 }
 
 interface Link {
   outgoing: OutgoingLink
   roundTrip: RoundTrip
+  numbers: FrameNumbers
   received: number
   lastReceivedMs: number | null
 }
@@ -51,17 +60,23 @@ export class Transport {
   badFrames = 0
 
   constructor(private readonly options: TransportOptions) {
-    const { id, boot, token, peers, clock } = options
+    const { id, boot, token, peers, clock, harms } = options
     const hash = clusterHash(token)
     for (const peer of peers) {
       const roundTrip = new RoundTrip()
       const outgoing = new OutgoingLink(peer.port, hash, { from: id, to: peer.id, boot }, roundTrip, clock.nowMs)
-      this.links.set(peer.id, { outgoing, roundTrip, received: 0, lastReceivedMs: null })
+      this.links.set(peer.id, { outgoing, roundTrip, numbers: new FrameNumbers(), received: 0, lastReceivedMs: null })
     }
+    const drawFates = (): void => {
+      for (const [peer, { outgoing }] of this.links) outgoing.fate = frameFate(harms.of('frames'), id, peer)
+    }
+    drawFates()
+    harms.onChange(drawFates)
     this.listener = new PeerListener(id, new Set(peers.map((peer) => peer.id)), hash, {
+      onConnection: (from) => this.links.get(from)?.numbers.restart(),
       onPayload: (from, type, payload) => this.take(from, type, payload),
       onBad: (from, reason) => this.bad(from, reason),
-    })
+    }, clock.nowMs)
   }
 
   /** @throws when the port is taken */
@@ -83,7 +98,7 @@ export class Transport {
   }
 
   state(): LinkState[] {
-    return [...this.links].map(([peer, { outgoing, roundTrip, received, lastReceivedMs }]) => ({
+    return [...this.links].map(([peer, { outgoing, roundTrip, numbers, received, lastReceivedMs }]) => ({
       peer,
       connected: outgoing.isConnected,
       rttMs: roundTrip.rttMs,
@@ -91,7 +106,15 @@ export class Transport {
       sent: outgoing.sent,
       received,
       lastReceivedMs,
+      gaps: numbers.gaps,
+      duplicates: numbers.duplicates,
+      overtaken: numbers.overtaken,
     }))
+  }
+
+  /** Round trips read on a link since the last call; null = none. */
+  takeReadings(peer: string): Readings | null {
+    return this.links.get(peer)?.roundTrip.takeReadings() ?? null
   }
 
   close(): void {
@@ -103,17 +126,18 @@ export class Transport {
   private take(from: string, type: number, payload: Buffer): void {
     const link = this.links.get(from)
     if (link === undefined) throw new Error(`transport: a frame from ${from}, which the listener should have refused`)
-    if (payload.length < STAMP_BYTES) return this.bad(from, 'a frame without a stamp')
+    if (payload.length < PREFIX_BYTES) return this.bad(from, 'a frame without a stamp')
     const nowMs = this.options.clock.nowMs()
-    link.roundTrip.readStamp(payload, nowMs)
+    link.numbers.take(readNumber(payload))
+    link.roundTrip.readStamp(stampOf(payload), nowMs)
     link.received++
     link.lastReceivedMs = nowMs
     if (type === FrameType.ping) return
     if (type === FrameType.snapshot) {
-      if (!this.options.onSnapshot(from, payload, STAMP_BYTES)) this.bad(from, 'a snapshot frame that is none')
+      if (!this.options.onSnapshot(from, payload, PREFIX_BYTES)) this.bad(from, 'a snapshot frame that is none')
       return
     }
-    const message = type === FrameType.message ? decodeMessage(payload, STAMP_BYTES, from, this.options.id) : null
+    const message = type === FrameType.message ? decodeMessage(payload, PREFIX_BYTES, from, this.options.id) : null
     if (message === null) this.bad(from, `frame type ${type} holds no message`)
     else this.options.onMessage(message)
   }

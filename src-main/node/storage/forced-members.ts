@@ -6,16 +6,12 @@ import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ForcedMembership, Term } from '../../raft/types'
+import type { ForcedWord } from '../child'
 import { syncFolder } from './disk'
 
 const FILE = 'forced-members.json'
 
 const word = z.object({ id: z.string(), term: z.number().int().positive(), voters: z.array(z.string().min(1)).min(1) })
-
-export interface ForcedWord {
-  id: string
-  voters: string[]
-}
 
 /** @throws when there is a word that can't be read: without it this node would follow a membership that is over */
 export async function readForced(dir: string): Promise<z.infer<typeof word> | null> {

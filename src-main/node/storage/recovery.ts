@@ -44,7 +44,7 @@ export async function recover(bytes: Buffer, path: string, before: Recovered | n
   if (bytes.length < FILE_HEADER_BYTES) return null
   const header = decodeFileHeader(bytes)
   if (typeof header === 'string') {
-    if (bytes.every((byte) => byte === 0)) return null // the length reached the disk before the bytes did
+    if (isZero(bytes, 0)) return null // the length reached the disk before the bytes did
     throw new CorruptLog(path, 0, header)
   }
   const found = begin(header, path, before)
@@ -63,7 +63,8 @@ export async function recover(bytes: Buffer, path: string, before: Recovered | n
     }
     if (read % RECORDS_PER_TURN === 0) await nextTurn()
   }
-  if (offset < bytes.length) await refuseIfSyncedBehind(bytes, offset, found)
+  if (isZero(bytes, found.endOffset)) return found // filled ahead, and nothing was written there
+  await refuseIfSyncedBehind(bytes, offset, found)
   found.tornBytes = bytes.length - found.endOffset
   return found
 }
@@ -113,4 +114,9 @@ async function refuseIfSyncedBehind(bytes: Buffer, badOffset: number, found: Rec
     offset = parsed === null ? offset + 1 : parsed.endOffset
     if (tried % 100_000 === 0) await nextTurn()
   }
+}
+
+function isZero(bytes: Buffer, from: number): boolean {
+  for (let at = from; at < bytes.length; at++) if (bytes[at] !== 0) return false
+  return true
 }

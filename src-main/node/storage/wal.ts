@@ -71,6 +71,8 @@ export class Wal {
   private appendedSeq = 0
   private durableSeq = 0
   private isWriting = false
+  /** the write under way: since when, by performance.now() */
+  private writingSinceMs: number | null = null
   private isClosed = false
   private hasFailed = false
   private whenIdle: (() => void)[] = []
@@ -124,7 +126,6 @@ export class Wal {
     const file = await openLogFile(segmentPath(this.dir, number), this.options)
     await file.truncate(0)
     await file.write(encodeFileHeader({ segment: number, salt, previousBatches, previousIndex: place.index, previousTerm: place.term }), 0)
-    await file.sync()
     await this.current?.file.close()
     this.current = { file, salt, batch: 0, offset: FILE_HEADER_BYTES }
     this.segments.push({ number, path: file.path, previousIndex: place.index })
@@ -135,6 +136,11 @@ export class Wal {
   /** entries that wait for a write */
   waiting(): number {
     return this.queue.size
+  }
+
+  /** how long the write and fsync under way have taken by now; 0 without one */
+  pendingMs(): number {
+    return this.writingSinceMs === null ? 0 : performance.now() - this.writingSinceMs
   }
 
   isDurable(seq: number): boolean {
@@ -154,6 +160,7 @@ export class Wal {
     try {
       while (!this.queue.isEmpty) {
         const startedMs = performance.now()
+        this.writingSinceMs = startedMs
         if (this.startsAt !== null || (this.current?.offset ?? 0) >= (this.options.segmentBytes ?? SEGMENT_BYTES)) await this.beginSegment()
         await this.writeBatch(startedMs)
       }
@@ -162,6 +169,7 @@ export class Wal {
       this.fail(`log ${file.path}: writing batch ${batch + 1} at offset ${offset}`, error)
     } finally {
       this.isWriting = false
+      this.writingSinceMs = null
       for (const resolve of this.whenIdle.splice(0)) resolve()
     }
   }
@@ -173,9 +181,8 @@ export class Wal {
     this.hardState = hardState ?? this.hardState
     const bytes = encodeBatch(current.batch === 0 ? this.hardState : hardState, entries, current.batch + 1, current.salt)
     if (bytes !== null) {
-      await current.file.write(bytes, current.offset)
       if (this.options.answerBeforeFsync) this.tellDurable(seq)
-      await current.file.sync()
+      await current.file.write(bytes, current.offset)
       current.batch++
       current.offset += bytes.length
       this.end = entries.at(-1) ?? this.end

@@ -3,8 +3,9 @@
  * meanwhile. Validation, the dry run, help, forms and the reference page are drawn from this alone.
  */
 import type { Field } from '../field'
-import type { FaultValues } from '../plan'
+import type { FaultValues, PlanNode } from '../plan'
 import type { Call, DrawnTarget } from '../schedule'
+import type { Shape } from './shapes'
 
 export const faultFamilies = ['process', 'network', 'storage', 'clock', 'resource', 'traffic', 'operator'] as const
 export type FaultFamily = (typeof faultFamilies)[number]
@@ -30,6 +31,12 @@ export interface Scene<V = FaultValues> {
   seed: number
 }
 
+/** How the members are others once it is done. */
+export type MembersChange =
+  /** `named`: the key of the plan that says who joins; a learner that joins with a vote gets it */
+  | { kind: 'change'; joins: readonly string[]; withVote: boolean; leaves: readonly string[]; named: 'target' | 'with' }
+  | { kind: 'forced'; voters: readonly string[] }
+
 export interface Conflict {
   parameter: string
   message: string
@@ -51,6 +58,8 @@ export interface Fault<V = FaultValues> {
   targets: 'nodes' | 'nodes or links' | 'groups' | 'none'
   /** which part of a node target it acts on: the node itself, its links to nodes outside the target, or its client path */
   touches(values: V): 'nodes' | 'links' | 'clients'
+  /** shape of what is cut or slowed between a node target and the others; `around` = all links between them */
+  shape(values: V): Shape
   /** what is out while it lasts: the nodes, the links it touches, or nothing */
   takesOut(values: V): 'nodes' | 'links' | 'nothing'
   /** where its nodes are out in turns: the most of them at once */
@@ -59,15 +68,20 @@ export interface Fault<V = FaultValues> {
   delayMs(values: V): number
   /** what is wrong between parameters that are right one by one */
   conflict(values: V): Conflict | null
+  /** what is wrong with nodes that its parameters name */
+  misfit(values: V, nodes: readonly PlanNode[]): Conflict | null
+  /** @param nodes whom it hits. @returns null: members stay as they are */
+  membersChange(values: V, nodes: readonly string[]): MembersChange | null
   calls(scene: Scene<V>): FaultCalls
 }
 
 type Values<P> = { [K in keyof P]: P[K] extends Field<infer T> ? T : never }
 
-type Optional = 'caution' | 'outAtOnce' | 'delayMs' | 'conflict'
+type Optional = 'caution' | 'shape' | 'outAtOnce' | 'delayMs' | 'conflict' | 'misfit' | 'membersChange'
 type Definition<P> = Omit<Fault<Values<P>>, 'parameters' | Optional> & Partial<Pick<Fault<Values<P>>, Optional>> & { parameters: P }
 
 /** Checks a definition against its own parameters, and forgets their types, so that one list can hold all faults. */
 export function defineFault<P extends Record<string, Field<unknown>>>(definition: Definition<P>): Fault {
-  return { caution: null, conflict: () => null, outAtOnce: () => Infinity, delayMs: () => 0, ...definition } as unknown as Fault
+  const usual = { caution: null, shape: () => 'around', conflict: () => null, misfit: () => null, membersChange: () => null, outAtOnce: () => Infinity, delayMs: () => 0 }
+  return { ...usual, ...definition } as unknown as Fault
 }

@@ -4,6 +4,7 @@
  */
 import { choice } from '../field'
 import { defineFault } from './fault'
+import { type Shape, shapes } from './shapes'
 import { disabled, pathParameter, touchesPath, toxics } from './toxic'
 
 export type PartitionMode = 'stall' | 'drop' | 'refuse'
@@ -19,10 +20,14 @@ export const partition = defineFault({
       options: ['stall', 'drop', 'refuse'],
       synonyms: { blackhole: 'drop', lose: 'drop', loss: 'drop', wait: 'stall', hold: 'stall', delay: 'stall', reject: 'refuse', close: 'refuse', reset: 'refuse' },
     }),
+    shape: choice<Shape>({ help: 'what is left standing', initial: 'around', options: Object.keys(shapes) as Shape[], synonyms: { isolate: 'around', star: 'hub', half: 'halves', inbound: 'in', outbound: 'out', line: 'chain' } }),
     path: pathParameter,
   },
   targets: 'nodes or links',
   touches: touchesPath,
+  shape: ({ shape }) => shape,
+  conflict: ({ shape, path }) =>
+    shape === 'around' || path === 'peer' ? null : { parameter: 'shape', message: 'a client path has no shape: it is cut or not', suggestion: 'around' },
   takesOut: () => 'links',
   calls(scene) {
     switch (scene.values.mode) {

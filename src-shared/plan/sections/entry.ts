@@ -3,10 +3,12 @@ import { isMap, isScalar } from 'yaml'
 import { described, notInThisVersion, text } from '../field'
 import { faultKinds } from '../faults'
 import type { Fault } from '../faults/fault'
+import { shapeConflict } from '../faults/shapes'
 import { laterFaults, laterKeys } from '../later'
 import { openMap, type PlanMap } from '../map'
 import { nearestWord } from '../nearest'
-import { votersOf } from '../outage'
+import { sizeOfSet } from '../node-set'
+import { largestMinority, membersOf, votersOf } from '../outage'
 import type { FaultSpec, PlanNode, Target } from '../plan'
 import { writtenText } from '../source'
 import { groupTarget, NO_TARGET, parseTarget } from '../targets'
@@ -35,7 +37,7 @@ export function readFault(map: PlanMap, fault: Fault | null, parts: Parts): Pick
   if (!fault) return null
   const values = Object.fromEntries(Object.entries(fault.parameters).map(([key, field]) => [key, map.read(key, field)]))
   if (map.source.isBroken(map.path) || !target) return null
-  const conflict = fault.conflict(values)
+  const conflict = fault.conflict(values) ?? (map.source.isBroken('cluster.nodes') ? null : fault.misfit(values, parts.nodes))
   if (conflict) map.source.error(map.at(conflict.parameter), conflict.message, conflict.suggestion)
   const spec = { fault: fault.kind, values, target }
   checkTarget(map, fault, spec, parts.nodes)
@@ -76,7 +78,7 @@ function readTarget(map: PlanMap, fault: Fault | null, { nodes, groups }: Parts)
     return target
   }
   if (map.source.isBroken('cluster.nodes')) return null
-  const target = parseTarget(written, nodes.map((node) => node.id), votersOf(nodes).length)
+  const target = parseTarget(written, nodes)
   if (target.ok) return target.value
   map.source.error(map.at('target'), target.message, target.suggestion, map.node('target'))
   return null
@@ -84,14 +86,40 @@ function readTarget(map: PlanMap, fault: Fault | null, { nodes, groups }: Parts)
 
 /** Whether the fault can act on its target at all. */
 function checkTarget(map: PlanMap, fault: Fault, { target, values }: Pick<FaultSpec, 'values' | 'target'>, nodes: readonly PlanNode[]): void {
+  if (target.kind === 'groups' || target.kind === 'none') return
   const where = map.at('target')
   const touched = fault.touches(values)
-  if (target.kind === 'link' && fault.targets === 'nodes') {
-    const node = [target.from, target.to].find((side) => side !== '*') ?? null
-    map.source.error(where, `${fault.kind} acts on nodes, and "${target.text}" is a link`, node)
-  } else if (target.kind === 'link' && touched === 'clients') {
-    map.source.error(map.at('path'), 'a client path belongs to a node: name a node or a role as target', null)
-  } else if (touched === 'links' && (target.kind === 'all' || nodes.length === 1)) {
-    map.source.error(where, `"${target.text}" has no links to nodes outside it`, target.kind === 'all' && nodes.length > 1 ? 'leader' : null)
+  const shape = fault.shape(values)
+  if (target.kind === 'link' || target.kind === 'links') {
+    const node = target.kind === 'link' ? ([target.from, target.to].find((side) => side !== '*') ?? null) : null
+    if (fault.targets === 'nodes') map.source.error(where, `${fault.kind} acts on nodes, and "${target.text}" is a link`, node)
+    else if (touched === 'clients') map.source.error(map.at('path'), 'a client path belongs to a node: name a node or a role as target', null)
+    else if (shape !== 'around') map.source.error(map.at('shape'), `"${target.text}" is a link: a shape has a node as its target`, 'leader')
+    return
+  }
+  if (touched !== 'links') return
+  const [members, size] = [membersOf(nodes).length, sizeOf(target, nodes)]
+  if (size >= members) {
+    map.source.error(where, `"${target.text}" has no links to nodes outside it`, members > 1 ? 'leader' : null)
+    return
+  }
+  const why = shapeConflict(shape, size, members)
+  if (why !== null) map.source.error(map.at('shape'), why, 'around')
+}
+
+/** How many nodes a target comes to. */
+function sizeOf(target: Target, nodes: readonly PlanNode[]): number {
+  const voters = votersOf(nodes)
+  switch (target.kind) {
+    case 'minority':
+      return largestMinority(voters.length)
+    case 'majority':
+      return voters.length - largestMinority(voters.length)
+    case 'all':
+      return membersOf(nodes).length
+    case 'set':
+      return sizeOfSet(target, voters)
+    default:
+      return 1
   }
 }

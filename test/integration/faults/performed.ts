@@ -29,7 +29,7 @@ export interface Performed {
 export async function perform(desk: Desk, plan: string): Promise<Performed> {
   const file = desk.file('plan.yaml', plan)
   const ended = await desk.run('run', file, '--json')
-  if (!ended.stdout.startsWith('{') || ended.stdout.startsWith('{"error"')) throw new Error(`exit ${ended.code}: ${ended.stdout}${ended.stderr}`)
+  if (!ended.stdout.startsWith('{') || 'error' in (JSON.parse(ended.stdout) as object)) throw new Error(`exit ${ended.code}: ${ended.stdout}${ended.stderr}`)
   const report = JSON.parse(ended.stdout) as Report
   const dry = JSON.parse((await desk.run('plan', 'expand', file, '--json')).stdout) as Schedule
   const store = openStore(join(desk.data, 'faultline.db'))

@@ -80,7 +80,7 @@ const toxicsOf = async (proxy: string) => (await proxies.running!.api.proxy(prox
 describe('Toxiproxy', () => {
   it('waits for ever on a link whose receiver reads nothing: replaced, and the toxic is removed all the same', async () => {
     const receiver = await DeafReceiver.listen(ports[2]!)
-    await proxies.perform(add('slow', 'latency', { latency: 20, jitter: 0 }))
+    await proxies.perform(add('slow', 'latency', { latency: 2, jitter: 0 }))
     await proxies.perform(add('stays', 'bandwidth', { rate: 1_000_000 }))
     await proxies.perform(open('n2-n1', false))
     const before = proxies.running!.child.pid

@@ -76,6 +76,23 @@ describe('up', () => {
     expect((await request('GET', `${again.line.nodes[0]!.http}/kv/k`)).body.value).toBe('v')
   })
 
+  it('goes on with another Toxiproxy on the same ports when one dies or hangs, and says so', async () => {
+    const { going, line } = await desk.up('--nodes', '1')
+    const { client } = line.nodes[0]!
+    expect((await request('PUT', `${client}/kv/k`, 'kept')).status).toBe(200)
+    for (const [signal, says] of [['SIGKILL', 'ended by itself'], ['SIGSTOP', 'took longer than 2 s']] as const) {
+      const [pid] = desk.byEntry('toxiproxy-server')
+      kill(pid!, signal)
+      await until('another one is told of', () => going.stderr().includes(says), 10_000)
+      expect(desk.byEntry('toxiproxy-server')).not.toContain(pid)
+      expect((await request('GET', `${client}/kv/k`)).body.value).toBe('kept')
+    }
+    expect(going.stdout().trim().split('\n')).toHaveLength(1)
+    going.child.kill('SIGINT')
+    expect((await going.ended).code).toBe(0)
+    expect(desk.leftovers()).toEqual({ processes: [], labs: [] })
+  })
+
   it('is cleaned up within 5 s when its engine is killed, stopped nodes too', async () => {
     const { going, line } = await desk.up('--nodes', '3')
     kill(line.nodes[0]!.pid, 'SIGSTOP')

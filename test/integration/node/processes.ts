@@ -6,7 +6,8 @@ import { request as httpRequest, Agent, type IncomingHttpHeaders } from 'node:ht
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { NODE_CONFIG_ENV, type NodeConfig, type NodeReport } from '../../../src-main/node/child'
+import type { Harm } from '@shared/run/harm'
+import { NODE_CONFIG_ENV, type NodeCommand, type NodeConfig, type NodeReport } from '../../../src-main/node/child'
 
 export interface Answer {
   status: number
@@ -129,6 +130,10 @@ export class NodeProcesses {
 
   node(id: string): Running {
     return this.running.get(id)!
+  }
+
+  harm(id: string, fault: string, harm: Harm | null): void {
+    this.node(id).child.send({ type: 'harm', order: 1, id: fault, harm } satisfies NodeCommand)
   }
 
   kill(id: string, signal: NodeJS.Signals): void {

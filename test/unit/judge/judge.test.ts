@@ -185,6 +185,11 @@ it('CPU is the difference of the counters over the time a process lived, restart
     loopLagMsMax: 0,
     fsyncs: 0,
     fsyncMsMax: 0,
+    fsyncMsSum: 0,
+    fsyncPendingMs: 0,
+    wallMs: 0,
+    monotonicNs: 0,
+    timersNs: 0,
     pending: 0,
     links: [],
   })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '@shared/run/operation'
+import type { RunEvent } from '@shared/run/event'
+import { logCuts } from '../../../src-main/lab/judge/forced-members'
 import { findLostWrites } from '../../../src-main/lab/judge/lost-writes'
 import { append, cas, del, failed, get, put, recorded, unknown } from './operations'
 
@@ -24,6 +26,22 @@ describe('lost', () => {
     ).toEqual(['a']))
   it('an unknown write of another value is no excuse', () =>
     expect(lost(A, unknown(put(1, 2, 'u')), get(4, 5, null, { index: 6 }))).toEqual(['a']))
+})
+
+describe('behind the end of a log that an operator made the only one', () => {
+  const forced = (node: string, atNs: number, index: number): RunEvent => ({
+    atNs, kind: 'membership', node, term: 4, index, stage: 'forced', voters: ['d', 'e'], outgoing: [], learners: [],
+  })
+  const leads = (node: string, atNs: number): RunEvent => ({ atNs, kind: 'role', node, role: 'leader', term: 5, leader: node })
+
+  it('whatever was acknowledged before is lost, whether anybody looks for it or not', () => {
+    const cuts = logCuts([forced('d', 110e6, 5), forced('e', 112e6, 4), leads('d', 120e6), leads('e', 500e6)], 10e6)
+    expect(cuts).toEqual([{ atNs: 100e6, lastIndex: 5 }])
+    const operations = [put(0, 1, 'kept', { index: 5 }), put(2, 3, 'gone', { index: 6, key: 'other' }), put(200, 210, 'new', { index: 8 })]
+    expect(findLostWrites(operations.map((operation) => recorded(operation)), cuts).map(({ value }) => value)).toEqual(['gone'])
+  })
+
+  it('nothing is cut by a word that nobody leads by', () => expect(logCuts([leads('d', 1), forced('d', 2, 5)], 0)).toEqual([]))
 })
 
 describe('not lost', () => {

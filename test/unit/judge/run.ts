@@ -49,6 +49,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
       },
       network: { latencyMs: 0, jitterMs: 0 },
     },
+    zones: [],
     blastRadius: { nodes: 2, allowQuorumLoss: false },
     loads: [{
       name: 'client',

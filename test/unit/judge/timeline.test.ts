@@ -27,8 +27,8 @@ it('a fault has its plan as outline and its effect as fill', () => {
   const events = fault('a', { requested: 17_000, acknowledged: 17_010, observed: 17_030, undone: 22_100 })
   const built = timeline({ events }, { timeline: [crash('a', 2_000), crash('b', 10_000, null)] })
   expect(built.faults).toEqual([
-    { id: 'a', fault: 'crash', targets: ['n1'], planned: [17_000, 22_000], effective: [17_010, 22_100] },
-    { id: 'b', fault: 'crash', targets: ['leader'], planned: [25_000, 35_000], effective: null },
+    { id: 'a', fault: 'crash', family: 'process', targets: ['n1'], planned: [17_000, 22_000], effective: [17_010, 22_100] },
+    { id: 'b', fault: 'crash', family: 'process', targets: ['leader'], planned: [25_000, 35_000], effective: null },
   ])
 })
 

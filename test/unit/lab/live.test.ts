@@ -5,6 +5,7 @@ import { phaseTimes } from '@shared/plan/phases'
 import type { NodeSample, Role } from '@shared/run/event'
 import { freshNode, type NodeProcess } from '../../../src-main/lab/cluster/node-process'
 import { type LiveSource, LiveView } from '../../../src-main/lab/conduct/live'
+import type { Lease } from '../../../src-main/lab/faults/lease'
 import { LoadWindow } from '../../../src-main/lab/conduct/window'
 
 const { plan } = parsePlan('faultline: 1\ntitle: live\ncluster: { nodes: 3 }\n')
@@ -75,9 +76,31 @@ describe('a live frame', () => {
 
   it('counts what is in flight for long against availability at once', () => {
     const ok = { outcome: 'ok', censored: false, settled_ns: 2 * MS, intended_ns: 0 } as never
-    source.load.add([ok, ok], 0)
+    source.load.add([ok, ok], { inFlight: 0, overdue: 0 })
     expect(view.frame(0).load.availability).toBe(1)
-    source.load.add([], 6)
+    source.load.add([], { inFlight: 6, overdue: 6 })
     expect(view.frame(0)).toMatchObject({ load: { availability: 0.25 } })
+  })
+
+  it('says of each fault where it acts, what was asked and what is seen', () => {
+    const size = { what: 'delay one way', asked: 100, seen: 101.3, spread: 0.8, n: 20, unit: 'ms' }
+    const lease = (id: string, fault: string, values: object, drawn: object, more: object = {}): LiveSource['leases'][number] => ({
+      lease: { spec: { id, fault, values }, targets: [], state: 'active', drawn: { nodes: [], links: [], clients: [], groups: [], ...drawn }, effectiveNs: 1, goneNs: null, seen: null, sizeSoFar: () => null, ...more } as unknown as Lease,
+      fromMs: 0, toMs: 1_000,
+    })
+    const link = { from: 'n1', to: 'n2' }
+    source.plan = { ...plan!, cluster: { ...plan!.cluster, nodes: plan!.cluster.nodes.map((one) => ({ ...one, zone: one.id === 'n3' ? 'far' : null })) } }
+    source.leases = [
+      lease('slow', 'latency', { latency: 100, jitter: 0, path: 'peer' }, { nodes: ['n1'], links: [link] }, { seen: 'round trip 201 ms', sizeSoFar: () => size }),
+      lease('gone', 'crash', { restart: null }, { nodes: ['n3'] }),
+    ]
+    const frame = view.frame(0)
+    expect(liveFrame.safeParse(frame).error).toBeUndefined()
+    expect(frame.faults).toMatchObject([
+      { family: 'network', at: { nodes: [], links: [link] }, asked: 'latency 100ms', label: '100ms', seen: 'round trip 201 ms', size },
+      { family: 'process', at: { nodes: ['n3'], links: [] }, asked: '', label: '', seen: null, size: null },
+    ])
+    expect(frame.links.find(({ from, to }) => from === 'n1' && to === 'n2')).toMatchObject({ state: 'slow', delayMs: 100 })
+    expect(frame.nodes.map(({ zone }) => zone)).toEqual([null, null, 'far'])
   })
 })

@@ -81,6 +81,22 @@ describe('writes that wait', () => {
     expect(answers).toMatchObject([{ kind: 'unknown' }, { kind: 'unknown' }])
   })
 
+  it('whose index another leader took end unknown from there on, and the newer ones in their place are answered', () => {
+    const { writes, answers, add } = pending()
+    const proposeAt = (index: number, term: number) => writes.propose({ propose: () => ({ ok: true, index, term }) }, 1_000)
+    const apply = (index: number, term: number) =>
+      writes.applied({ index, term, type: 'command', data: put('x') }, { kind: 'done', index, term, prior: null, swapped: null })
+    add('a', 'b', 'c')
+    proposeAt(2, 1)
+    add('d', 'e')
+    proposeAt(3, 3)
+    expect(answers).toMatchObject([{ kind: 'unknown' }, { kind: 'unknown' }])
+    expect(writes.size).toBe(3)
+    for (const [index, term] of [[2, 1], [3, 3], [4, 3]] as const) apply(index, term)
+    expect(answers.slice(2)).toMatchObject([{ index: 2 }, { index: 3 }, { index: 4 }])
+    expect(writes.size).toBe(0)
+  })
+
   it('at a stop are told apart: appended is unknown, not appended is refused', () => {
     const { raft } = leaderAlone()
     const { writes, answers, add } = pending()

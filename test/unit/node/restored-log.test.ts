@@ -1,10 +1,11 @@
 /** A follower whose log a snapshot replaces: whatever it acknowledges afterwards is found again after a crash. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { monotonicClock } from '../../../src-main/node/clock'
 import { Driver } from '../../../src-main/node/driver'
+import { Harms } from '../../../src-main/node/harms'
 import { StateMachine } from '../../../src-main/node/state/machine'
 import type { DiskOptions } from '../../../src-main/node/storage/disk'
 import { openWal, type Wal } from '../../../src-main/node/storage/wal'
@@ -37,13 +38,13 @@ it.each([
   ['is ahead of the log', { index: 100, term: 2, membership: grown }],
   ['disagrees with the log', { index: 4, term: 2, membership: grown }],
 ])('a snapshot that %s replaces it in order with the writes before and after', async (_, meta) => {
-  const hangsWhile = join(dir, 'hang')
-  const { driver, wal, sent } = await follower({ losesUnsynced: true, hangsWhile })
+  const harms = new Harms()
+  const { driver, wal, sent } = await follower({ losesUnsynced: true, harms })
   const acknowledges = (term: number, match: number) =>
     sent.some((message) => message.type === 'appendReply' && message.accepted && message.term === term && message.match === match)
   driver.receive(append(1, 0, 0, 0, entries(1, 5, 1)))
   await until('the old log is durable', () => acknowledges(1, 5))
-  await writeFile(hangsWhile, '')
+  harms.take('hang', { kind: 'disk-hang' })
   driver.receive(append(1, 5, 1, 0, entries(6, 7, 1)))
   await new Promise((resolve) => setImmediate(resolve)) // the driver's turn comes first: these are on the way
   driver.receive(append(1, 7, 1, 0, entries(8, 9, 1)))
@@ -52,7 +53,7 @@ it.each([
   const change: Entry = { index: meta.index + 2, term: 2, type: 'config', data: encodeMembership(grown) }
   driver.receive(append(2, meta.index, 2, meta.index, [...entries(meta.index + 1, meta.index + 1, 2), change]))
   await new Promise((resolve) => setImmediate(resolve)) // and all of it waits behind the write that hangs
-  await rm(hangsWhile)
+  harms.take('hang', null)
   await until('what follows the snapshot is acknowledged', () => acknowledges(2, change.index))
 
   const durable = await leftBehind(meta)

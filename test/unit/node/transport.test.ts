@@ -1,8 +1,11 @@
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { monotonicClock } from '../../../src-main/node/clock'
+import { Harms } from '../../../src-main/node/harms'
 import { FRAME_HEADER_BYTES, FrameType, FrameWriter } from '../../../src-main/node/peers/frame'
+import { frameFate } from '../../../src-main/node/peers/frame-fate'
 import { clusterHash, encodeHello } from '../../../src-main/node/peers/hello'
+import { PROBE, ProbeAnswers, type ProbeAnswer } from '../../../src-main/node/peers/probe'
 import { RoundTrip, STAMP_BYTES } from '../../../src-main/node/peers/round-trip'
 import { Transport } from '../../../src-main/node/peers/transport'
 import type { Message } from '../../../src-main/raft/types'
@@ -73,6 +76,79 @@ describe('a link', () => {
   })
 })
 
+describe('frames that suffer', () => {
+  const frames = { kind: 'frames' as const, to: ['n2'], loss: 0, duplicate: 0, reorder: 0, seed: 7 }
+
+  it.each([
+    ['lost', { loss: 0.3 }, 'gaps'],
+    ['sent twice', { duplicate: 0.3 }, 'duplicates'],
+    ['overtaken', { reorder: 0.3 }, 'overtaken'],
+  ] as const)('that are %s are counted where they arrive, by as many as were drawn', async (_name, shares, counter) => {
+    const harms = new Harms({ 'f-1': { ...frames, ...shares } })
+    const [one, two] = await pair(harms)
+    await until(() => one.node.state()[0]!.connected)
+    for (let term = 1; term <= 1_000; term++) one.node.send(vote(term))
+    harms.take('f-1', null)
+    one.node.send(vote(1_001)) // whole again, so that nothing waits and every gap shows
+    await until(() => two.got.some((message) => message.term === 1_001))
+    const { gaps, duplicates, overtaken } = two.node.state()[0]!
+    const counted = { gaps, duplicates, overtaken }
+    expect(counted).toEqual({ gaps: 0, duplicates: 0, overtaken: 0, [counter]: counted[counter] })
+    expect(counted[counter]).toBeGreaterThan(230) // five standard deviations
+    expect(counted[counter]).toBeLessThan(375)
+    const terms = two.got.map(({ term }) => term)
+    const distinct = new Set(terms).size
+    // a ping or two travels with the votes, and may be what was drawn
+    expect(1_001 - distinct).toBeGreaterThanOrEqual(gaps - 3)
+    expect(1_001 - distinct).toBeLessThanOrEqual(gaps)
+    expect(terms.length - distinct).toBeGreaterThanOrEqual(duplicates - 3)
+    expect(terms.length - distinct).toBeLessThanOrEqual(duplicates)
+    expect(terms.every((term, at) => at === 0 || term >= terms[at - 1]!)).toBe(overtaken === 0)
+  })
+
+  it('are drawn from the seed, one sequence a link', () => {
+    const drawn = (self: string, peer: string, seed = 7): string => {
+      const fate = frameFate([{ ...frames, to: ['n1', 'n2', 'n3'], loss: 0.2, duplicate: 0.2, reorder: 0.2, seed }], self, peer)!
+      return Array.from({ length: 50 }, fate).join(' ')
+    }
+    expect(drawn('n1', 'n2')).toBe(drawn('n1', 'n2'))
+    expect(new Set([drawn('n1', 'n2'), drawn('n1', 'n3'), drawn('n2', 'n1'), drawn('n1', 'n2', 8)]).size).toBe(4)
+    expect(frameFate([frames], 'n1', 'n3')).toBeNull()
+  })
+
+  it('one that waits to be overtaken goes out behind a ping when nothing else does', async () => {
+    const harms = new Harms({ 'f-1': { ...frames, reorder: 1 } })
+    const [one, two] = await pair(harms)
+    await until(() => one.node.state()[0]!.connected)
+    one.node.send(vote(4))
+    await until(() => two.got.length === 1)
+    expect(two.node.state()[0]!.overtaken).toBeGreaterThan(0)
+  })
+})
+
+describe('a probing connection', () => {
+  it('hears of what it sent when it came and how much, and is no peer', async () => {
+    const port = await freePort()
+    const one = await started('n1', 'n2', port, await freePort())
+    const socket = connect(port, '127.0.0.1')
+    closing.push({ close: () => socket.destroy() })
+    const got: ProbeAnswer[] = []
+    const answers = new ProbeAnswers()
+    socket.on('data', (chunk) => got.push(...answers.push(chunk)))
+    const first = hello('token', PROBE, 'n1')
+    socket.write(first)
+    await until(() => got.length === 1)
+    expect(got[0]!.bytes).toBe(first.length)
+    socket.write(Buffer.alloc(500))
+    await until(() => got.at(-1)!.bytes === first.length + 500)
+    expect(got.at(-1)!.arrivedMs).toBeGreaterThan(got[0]!.arrivedMs)
+    expect(got.at(-1)!.arrivedMs).toBeLessThanOrEqual(clock.nowMs())
+    expect(one.got).toEqual([])
+    expect(one.bad).toEqual([])
+    expect(one.node.state()[0]!.received).toBe(0)
+  })
+})
+
 describe('the listener', () => {
   it.each([
     ['garbage', Buffer.alloc(64, 'x'), 'no frame starts here'],
@@ -101,6 +177,8 @@ describe('the round trip', () => {
     far.writeStamp(stamp, 0, 500)
     near.readStamp(stamp, 515)
     expect(near.rttMs).toBe(25)
+    expect(near.takeReadings()).toEqual({ n: 1, meanMs: 25, minMs: 25, maxMs: 25 })
+    expect(near.takeReadings()).toBeNull()
     far.writeStamp(stamp, 0, 600)
     near.readStamp(stamp, 900)
     expect(near.rttMs).toBe(25)
@@ -121,7 +199,7 @@ describe('the round trip', () => {
   })
 })
 
-async function started(id: string, peer: string, port: number, peerPort: number) {
+async function started(id: string, peer: string, port: number, peerPort: number, harms = new Harms()) {
   const got: Message[] = []
   const bad: string[] = []
   const node = new Transport({
@@ -130,6 +208,7 @@ async function started(id: string, peer: string, port: number, peerPort: number)
     token: 'token',
     peers: [{ id: peer, port: peerPort }],
     clock,
+    harms,
     onSnapshot: () => false,
     onMessage: (message) => got.push(message),
     onBad: (_from, reason) => bad.push(reason),
@@ -139,9 +218,9 @@ async function started(id: string, peer: string, port: number, peerPort: number)
   return { node, got, bad }
 }
 
-async function pair() {
+async function pair(harms?: Harms) {
   const [port1, port2] = [await freePort(), await freePort()]
-  return [await started('n1', 'n2', port1, port2), await started('n2', 'n1', port2, port1)] as const
+  return [await started('n1', 'n2', port1, port2, harms), await started('n2', 'n1', port2, port1)] as const
 }
 
 function sealed(type: FrameType, payload: Buffer): Buffer {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { baseToxics, expand, substitute } from '@shared/plan/expand'
+import { expand, substitute } from '@shared/plan/expand'
+import { baseToxics } from '@shared/plan/standing'
 import { faultKinds } from '@shared/plan/faults'
 import { parsePlan } from '@shared/plan/parse'
 import type { Plan } from '@shared/plan/plan'
@@ -138,8 +139,36 @@ describe('the list of faults', () => {
       ['rolling-restart', 'process', ['down', 'pause', 'wait']],
       ['slow-start', 'process', ['delay']],
       ['pause', 'process', []],
-      ['latency', 'network', ['latency', 'jitter', 'path']],
-      ['partition', 'network', ['mode', 'path']],
+      ['latency', 'network', ['latency', 'jitter', 'path', 'stream']],
+      ['jitter-spike', 'network', ['base', 'spike', 'period', 'width', 'path', 'stream']],
+      ['bandwidth', 'network', ['rate', 'path', 'stream']],
+      ['partition', 'network', ['mode', 'shape', 'path']],
+      ['flapping', 'network', ['period', 'duty', 'mode', 'path']],
+      ['reset', 'network', ['delay', 'path', 'stream']],
+      ['slow-close', 'network', ['delay', 'path', 'stream']],
+      ['slicing', 'network', ['averageSize', 'variation', 'delay', 'path', 'stream']],
+      ['limit', 'network', ['bytes', 'path', 'stream']],
+      ['loss', 'network', ['share']],
+      ['duplicate', 'network', ['share']],
+      ['reorder', 'network', ['share']],
+      ['fsync-slow', 'storage', ['delay', 'grow']],
+      ['disk-full', 'storage', []],
+      ['disk-error', 'storage', []],
+      ['disk-hang', 'storage', []],
+      ['torn-write', 'storage', []],
+      ['bit-flip', 'storage', []],
+      ['clock-step', 'clock', ['step']],
+      ['clock-drift', 'clock', ['ppm']],
+      ['timer-rate', 'clock', ['rate']],
+      ['cpu', 'resource', ['share', 'cores']],
+      ['loop-stall', 'resource', ['stall', 'period']],
+      ['memory', 'resource', ['size']],
+      ['transfer', 'operator', ['to']],
+      ['snapshot', 'operator', []],
+      ['add-node', 'operator', ['learner', 'force', 'start']],
+      ['remove-node', 'operator', ['force']],
+      ['replace-node', 'operator', ['with', 'force']],
+      ['force-members', 'operator', []],
     ])
     for (const fault of faultKinds) {
       expect(fault.help).not.toBe('')

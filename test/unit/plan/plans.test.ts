@@ -59,6 +59,7 @@ describe('the plans that come along', () => {
         },
         network: { latencyMs: 0, jitterMs: 0 },
       },
+      zones: [],
       blastRadius: { nodes: 2, allowQuorumLoss: false },
       loads: [{
         name: 'client',

@@ -16,7 +16,11 @@ const errors = (text: string): Problem[] => parsePlan(text).problems.filter((pro
 type Row = [plan: string, path: string, message: string, suggestion: string | null]
 const entry = (rest: string): string => `timeline:\n  - { id: a, at: 1s, for: 1s, ${rest} }\n`
 
+const ZONES = 'cluster: { nodes: [{ id: a1, zone: a }, { id: a2, zone: a }, { id: b1, zone: b }, { id: b2, zone: b }, { id: c1, zone: c }] }\n'
 const CRASH = 'fault: crash, target: leader'
+
+const MEMBERS = 'cluster: { nodes: [{ id: oslo }, { id: bonn }, { id: rome }, { id: lima, spare: true }, { id: oran, spare: true }] }\n'
+const later = (rest: string): string => `  - { id: b, at: 10s, for: 1s, ${rest} }\n`
 
 /** Three voters and two that have no vote: the quorum is two. */
 const LEARNER = 'cluster: { nodes: [{ id: a }, { id: b }, { id: c }, { id: d, learner: true }, { id: e, learner: true }] }\n'
@@ -105,6 +109,41 @@ const rows: Record<string, Row[]> = {
     ['timeline:\n  - { id: a, at: 25s, for: ^10s, fault: crash, target: leader }', 'timeline[0].for', 'ends 35s into', '5s'],
     [entry('fault: crash, target: leader') + '  - { id: ^a, at: 5s, for: 1s, fault: crash, target: leader }', 'timeline[1].id', 'used twice', null],
     ['timeline:\n  - { id: ^base, at: 1s, fault: crash, target: leader }', 'timeline[0].id', 'standing network', null],
+  ],
+  expressions: [
+    [ZONES + entry('fault: crash, target: ^zone(d)'), 'timeline[0].target', 'no zone "d"', null],
+    [entry('fault: crash, target: ^zone(a)'), 'timeline[0].target', 'no node says its zone', null],
+    [ZONES + entry('fault: crash, target: ^followers and zone(a)'), 'timeline[0].target', 'depends on who leads', '1 of (followers and zone(a))'],
+    [entry('fault: crash, target: ^leader or n1'), 'timeline[0].target', 'depends on who leads', null],
+    [entry('fault: crash, target: ^1 of (leader or n1)'), 'timeline[0].target', 'the leader may be among these', 'leader or 1 of followers'],
+    [entry('fault: crash, target: "^n1, 1 of followers"').replace('"^n1', '^"n1'), 'timeline[0].target', 'names both roles and nodes', null],
+    [entry('fault: crash, target: ^1 of followers or 1 of followers'), 'timeline[0].target', 'the same node twice', null],
+    [entry('fault: crash, target: ^5 of followers'), 'timeline[0].target', 'there are 4 of these', null],
+    [entry('fault: crash, target: ^n1 and n2'), 'timeline[0].target', 'nobody is that', null],
+    [entry('fault: crash, target: ^not (1 of followers)'), 'timeline[0].target', 'stands alone or beside', null],
+    [entry('fault: crash, target: ^2 followers'), 'timeline[0].target', 'of is missing', '2 of followers'],
+    [entry('fault: crash, target: ^(n1 or n2'), 'timeline[0].target', 'not closed', null],
+    [entry('fault: crash, target: ^n1 n2'), 'timeline[0].target', '"n2" is not expected', null],
+    [entry('fault: crash, target: ^2 of folowers'), 'timeline[0].target', 'no node "folowers"', 'followers'],
+    [entry('fault: crash, target: ^learners'), 'timeline[0].target', 'nobody is that', null],
+    [entry('fault: crash, target: ^3 of followers'), 'timeline[0].target', 'up to 3 of 5', 'blastRadius: { nodes: 3, allowQuorumLoss: true }'],
+    [ZONES + entry('fault: partition, mode: drop, target: ^leader->zone(a)'), 'timeline[0].target', 'may be in it', null],
+    [entry('fault: partition, mode: drop, target: ^voters'), 'timeline[0].target', 'no links to nodes outside', 'leader'],
+    ['cluster: { nodes: [{ id: ^followers }] }', 'cluster.nodes[0].id', "a target's name", null],
+    [ZONES + entry('fault: crash, target: zone(a)') + '  - { id: b, at: 1s, for: 1s, fault: pause, target: ^a2 }', 'timeline[1].target', 'same node at the same time', null],
+  ],
+  'members named': [
+    [MEMBERS + entry('fault: transfer, target: leader, to: ^oslp'), 'timeline[0].to', 'no node "oslp" (oslo, bonn, rome, lima, oran)', 'oslo'],
+    [MEMBERS + entry('fault: replace-node, target: oslo, with: ^lma'), 'timeline[0].with', 'no node "lma"', 'lima'],
+    [MEMBERS + entry('fault: replace-node, target: oslo, with: ^rome'), 'timeline[0].with', 'rome is a member of the cluster already', 'lima'],
+    [MEMBERS + entry('fault: add-node, target: ^bonn'), 'timeline[0].target', 'who joins is a spare node', 'lima'],
+    [MEMBERS + entry('fault: add-node, target: ^leader'), 'timeline[0].target', 'leader is a member', 'lima'],
+    [MEMBERS + entry('fault: add-node, target: ^limo'), 'timeline[0].target', 'no node "limo"', 'lima'],
+    [MEMBERS + entry('fault: add-node, target: lima') + later('fault: add-node, learner: true, target: ^lima'), 'timeline[1].target', 'lima is a member', 'oran'],
+    [MEMBERS + entry('fault: remove-node, target: ^lima'), 'timeline[0].target', 'lima is no member', null],
+    [MEMBERS + entry('fault: remove-node, target: rome') + later('fault: remove-node, target: ^rome'), 'timeline[1].target', 'rome is no member', null],
+    [MEMBERS + 'blastRadius: { nodes: 3, allowQuorumLoss: true }\n' + entry('fault: force-members, target: ^lima'), 'timeline[0].target', 'lima is no member', null],
+    ['cluster: { nodes: [{ id: ^1 }] }\n' + entry('fault: transfer, target: leader, to: x1'), 'cluster.nodes[0].id', 'name of letters', null],
   ],
   'begins and repetitions': [
     [`timeline:\n  - { id: a, ^at: 1s, for: 1s, when: leader elected, ${CRASH} }`.replace('^at: 1s', 'at: ^1s'), 'timeline[0].at', 'give one of them', null],
@@ -221,9 +260,9 @@ describe('client groups that do not fit together', () => {
 
 describe('what a later version will know is refused by name', () => {
   it.each([
-    ...['compare', 'zones', 'drill', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
+    ...['compare', 'drill', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
     ['load: { client: { ^retry: {} } }', 'load.client.retry'],
-    [entry('fault: ^bandwidth, target: leader'), 'timeline[0].fault'],
+    [entry('fault: ^overload, target: leader'), 'timeline[0].fault'],
     [entry('fault: crash, target: leader, ^ramp: 1s'), 'timeline[0].ramp'],
     ['slos: [{ name: a, objective: 99%, ^alerts: [] }]', 'slos[0].alerts'],
   ])('%s', (plan, path) => expectOne(HEAD + plan, [plan!, path!, 'not in this version', null]))

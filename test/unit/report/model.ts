@@ -37,9 +37,9 @@ const timeline: Timeline = {
     { phase: 'recovery', fromMs: 45_000, toMs: END_MS },
   ],
   faults: [
-    { id: 'crash-1', fault: 'crash', targets: ['n2'], planned: [17_000, 22_000], effective: [CRASH_MS + 20, 22_160] },
-    { id: 'slow-1', fault: 'latency', targets: ['n1->n4', 'n4->n1'], planned: [30_000, 38_000], effective: [30_010, 38_030] },
-    { id: 'never-1', fault: 'pause', targets: ['n5'], planned: [40_000, 42_000], effective: null },
+    { id: 'crash-1', fault: 'crash', family: 'process', targets: ['n2'], planned: [17_000, 22_000], effective: [CRASH_MS + 20, 22_160] },
+    { id: 'slow-1', fault: 'latency', family: 'network', targets: ['n1->n4', 'n4->n1'], planned: [30_000, 38_000], effective: [30_010, 38_030] },
+    { id: 'never-1', fault: 'pause', family: 'process', targets: ['n5'], planned: [40_000, 42_000], effective: null },
   ],
   nodes: ['n1', 'n2', 'n3', 'n4', 'n5'].map((id) => ({
     id,
@@ -125,6 +125,33 @@ export const model: ReportModel = {
     ],
     cleanup: { done: 7, of: 7 },
   },
+  faults: [
+    {
+      id: 'crash-1', fault: 'crash', family: 'process', caution: null, target: 'leader', when: null, parameters: [],
+      targets: [{ name: 'n2', role: 'leader' }],
+      moments: [
+        { name: 'planned', at_ms: 17_000, detail: null },
+        { name: 'requested', at_ms: 17_001, detail: null },
+        { name: 'acknowledged', at_ms: 17_020, detail: null },
+        { name: 'observed', at_ms: 17_024, detail: 'n2 ended by SIGKILL' },
+        { name: 'planned-end', at_ms: 22_000, detail: null },
+        { name: 'undone', at_ms: 22_160, detail: null },
+      ],
+      size: null, not_shown: null, calls: ['SIGNAL n2 "SIGKILL"'], undo: ['START n2'],
+    },
+    {
+      id: 'slow-1', fault: 'latency', family: 'network', caution: null, target: 'n1<->n4', when: null,
+      parameters: [{ name: 'latency', value: '24ms', help: 'delay one way, e.g. 100ms' }],
+      targets: [{ name: 'n1->n4', role: null }, { name: 'n4->n1', role: null }],
+      moments: [{ name: 'requested', at_ms: 30_002, detail: null }, { name: 'acknowledged', at_ms: 30_010, detail: null }],
+      size: { what: 'delay one way', asked: 24, seen: 24.3, spread: 0.2, n: 40, unit: 'ms' }, not_shown: null,
+      calls: ['POST /proxies/n1-n4/toxics {"name":"slow-1"}'], undo: ['DELETE /proxies/n1-n4/toxics/slow-1'],
+    },
+    {
+      id: 'never-1', fault: 'pause', family: 'process', caution: null, target: 'n5', when: null, parameters: [], targets: [{ name: 'n5', role: null }],
+      moments: [], size: null, not_shown: 'its effect was never seen', calls: [], undo: [],
+    },
+  ],
   hypothesis: 'Writes come back within 2 s of a leader crash, and nothing acknowledged is lost.',
   planText: 'faultline: 1\ntitle: Leader crash under load\nseed: 42\ncluster:\n  nodes: 5\n',
   startedAt: '2026-11-23T21:38:05.000Z',

@@ -42,6 +42,15 @@ describe('the agenda', () => {
   })
 })
 
+describe('the agenda, once it is past a moment', () => {
+  it('does not go back to it', () => {
+    const agenda = new Agenda()
+    agenda.runUntil(20)
+    agenda.runUntil(10)
+    expect(agenda.nowMs).toBe(20)
+  })
+})
+
 describe('the disk', () => {
   it('keeps what was synced through a crash at any byte of the next batch', () => {
     fc.assert(

@@ -36,8 +36,8 @@ const events: RunEvent[] = [
 
 const sample: NodeSample = {
   ...{ atNs: 15, node: 'n1', boot: 'b1', role: 'leader', term: 2, leader: 'n1', commit: 5, applied: 5, last: 6, durable: 6 },
-  ...{ cpuMs: 12.5, rssBytes: 1e8, loopLagMsMax: 0.7, fsyncs: 4, fsyncMsMax: 1.25, pending: 1 },
-  links: [{ peer: 'n2', connected: true, rttMs: null, sent: 3, received: 2, lastReceivedNs: 14 }],
+  ...{ cpuMs: 12.5, rssBytes: 1e8, loopLagMsMax: 0.7, fsyncs: 4, fsyncMsMax: 1.25, fsyncMsSum: 3.5, fsyncPendingMs: 0, wallMs: 1.7e12, monotonicNs: 1, timersNs: 1, pending: 1 },
+  links: [{ peer: 'n2', connected: true, rttMs: null, readings: null, sent: 3, received: 2, lastReceivedNs: 14, gaps: 0, duplicates: 0, overtaken: 0 }],
 }
 
 function interval(second: number): LoadInterval {

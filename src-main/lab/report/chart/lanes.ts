@@ -1,6 +1,4 @@
 /** Lanes of states: phases, faults, who leads, and what each node was. */
-import { faultOf } from '@shared/plan/faults'
-import type { FaultFamily } from '@shared/plan/faults/fault'
 import type { NodeState, Span, Timeline } from '@shared/run/report'
 import { duration } from '../figures'
 import { leadersDuring } from '../leaders'
@@ -30,9 +28,7 @@ export function faultRows(frame: Frame): Row[] {
 }
 
 /** A word, never only a colour, says what a fault is. */
-export const familyOf = (fault: string): FaultFamily => faultOf(fault).family
-
-function faultLane(frame: Frame, { id, fault, targets, planned, effective }: Timeline['faults'][number], top: number): Markup {
+function faultLane(frame: Frame, { id, fault, family, targets, planned, effective }: Timeline['faults'][number], top: number): Markup {
   const bar = (span: [number, number] | null, className: string, title: string) => {
     if (!span) return null
     const [x0, x1] = [within(frame, span[0]), within(frame, span[1])]
@@ -45,8 +41,8 @@ function faultLane(frame: Frame, { id, fault, targets, planned, effective }: Tim
   const fits = after + label.length * CHAR < within(frame, frame.timeline.toMs)
   const x = fits ? after : Math.min(...starts) - 6
   return markup`${rowName(id, top + 13)}
-${bar(effective, `effective ${familyOf(fault)}`, `${label}: in effect`)}
-${bar(planned, `planned ${familyOf(fault)}`, `${label}: as planned`)}
+${bar(effective, `effective ${family}`, `${label}: in effect`)}
+${bar(planned, `planned ${family}`, `${label}: as planned`)}
 <text class="beside${fits ? '' : ' before'}" x="${at(x)}" y="${top + 13}">${label}</text>`
 }
 

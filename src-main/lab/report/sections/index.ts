@@ -1,11 +1,13 @@
 /** The report's sections, in reading order. */
 import { appendix } from './appendix'
 import { expectations } from './expectations'
+import { faults } from './faults'
 import { latency } from './latency'
 import { limits } from './limits'
 import { linearizability } from './linearizability'
 import { raft } from './raft'
 import { recovery } from './recovery'
+import { recoveryPerKind } from './recovery-by-kind'
 import { reproduce } from './reproduce'
 import type { Section } from './section'
 import { service } from './service'
@@ -18,6 +20,8 @@ export const sections: readonly Section[] = [
   service,
   timeline,
   recovery,
+  recoveryPerKind,
+  faults,
   latency,
   linearizability,
   raft,

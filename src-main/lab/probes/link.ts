@@ -1,0 +1,133 @@
+/**
+ * What a peer link does to what travels on it. The far end is the peer's own listener behind the same proxy, which says of
+ * each read when it came, on the run's clock, and how much had come by then.
+ */
+import { FRAME_HEADER_BYTES, FrameType, FrameWriter } from '../../node/peers/frame'
+import { clusterHash, encodeHello } from '../../node/peers/hello'
+import { PROBE, type ProbeAnswer, ProbeAnswers } from '../../node/peers/probe'
+import { type Conversation, converse } from './conversation'
+import type { Failure, Outcome, Probe } from './prober'
+
+export interface LinkEnd {
+  /** `n1->n2` */
+  name: string
+  /** where the sender dials: the link's proxy */
+  port: number
+  /** the receiver */
+  to: string
+  token: string
+  /** ms since the run's origin */
+  nowMs(): number
+}
+
+type Talk = Conversation & { onAnswer(heard: (answer: ProbeAnswer) => void): void }
+
+/** value: delay one way of the first bytes on a new connection, ms */
+export function reachProbe(link: LinkEnd, everyMs: number, deadlineMs: number): Probe {
+  return probe(link, everyMs, deadlineMs, ({ onAnswer, done }) => {
+    const sentMs = link.nowMs()
+    onAnswer(({ arrivedMs }) => done(arrivedMs - sentMs))
+  })
+}
+
+/** value: bytes a second between the arrival of the first part and of the last, or since it was sent where all came at once */
+export function throughputProbe(link: LinkEnd, everyMs: number, deadlineMs: number, bulkBytes: number): Probe {
+  return probe(link, everyMs, deadlineMs, ({ socket, onAnswer, done }) => {
+    let greeting: ProbeAnswer | null = null
+    let first: ProbeAnswer | null = null
+    let sentMs = 0
+    onAnswer((answer) => {
+      if (greeting === null) {
+        greeting = answer
+        sentMs = link.nowMs()
+        socket.write(Buffer.alloc(bulkBytes))
+        return
+      }
+      first ??= answer
+      if (answer.bytes < greeting.bytes + bulkBytes) return
+      if (answer.arrivedMs <= first.arrivedMs) return done((bulkBytes * 1_000) / (answer.arrivedMs - sentMs))
+      done(((answer.bytes - first.bytes) * 1_000) / (answer.arrivedMs - first.arrivedMs))
+    })
+  })
+}
+
+/** value: bytes of one read, on average */
+export function sliceProbe(link: LinkEnd, everyMs: number, deadlineMs: number, pieceBytes: number): Probe {
+  return probe(link, everyMs, deadlineMs, ({ socket, onAnswer, done }) => {
+    let greeting: ProbeAnswer | null = null
+    let reads = 0
+    let isSent = false
+    onAnswer((answer) => {
+      greeting = isSent ? greeting : answer
+      if (isSent) reads++
+      if (isSent && greeting !== null && answer.bytes >= greeting.bytes + pieceBytes) return done(pieceBytes / reads)
+      if (isSent || answer.bytes < helloOf(link).length) return
+      isSent = true // the hello came in slices, too
+      socket.write(Buffer.alloc(pieceBytes))
+    })
+  })
+}
+
+/** value: bytes that arrived until the connection was closed, or enough; of the last piece nobody hears: half of it is taken to have come */
+export function carriedProbe(link: LinkEnd, everyMs: number, deadlineMs: number, pieceBytes: number, enoughBytes: number): Probe {
+  let carried = 0
+  return probe(
+    link,
+    everyMs,
+    deadlineMs,
+    ({ socket, onAnswer, done }) => {
+      carried = 0
+      onAnswer(({ bytes }) => {
+        carried = bytes
+        if (bytes >= enoughBytes) return done(bytes)
+        socket.write(Buffer.alloc(pieceBytes))
+      })
+    },
+    () => ({ value: carried === 0 ? 0 : carried + pieceBytes / 2 }),
+  )
+}
+
+/** value: ms from our end of the connection until it is closed from there */
+export function closeProbe(link: LinkEnd, everyMs: number, deadlineMs: number): Probe {
+  let endedMs: number | null = null
+  return probe(
+    link,
+    everyMs,
+    deadlineMs,
+    ({ socket, onAnswer }) => {
+      endedMs = null
+      onAnswer(() => {
+        endedMs = performance.now()
+        socket.end()
+      })
+    },
+    (failure) => (endedMs === null ? { failure } : { value: performance.now() - endedMs }),
+  )
+}
+
+function probe(link: LinkEnd, everyMs: number, deadlineMs: number, begin: (talk: Talk) => void, onEnd?: (failure: Failure) => Outcome): Probe {
+  const hello = helloOf(link)
+  return {
+    target: link.name,
+    everyMs,
+    take: (signal) =>
+      converse(
+        link.port,
+        deadlineMs,
+        signal,
+        (conversation) => {
+          const answers = new ProbeAnswers()
+          const onAnswer = (heard: (answer: ProbeAnswer) => void): void =>
+            void conversation.socket.on('data', (chunk: Buffer) => answers.push(chunk).forEach(heard))
+          begin({ ...conversation, onAnswer })
+          conversation.socket.write(hello)
+        },
+        onEnd,
+      ),
+  }
+}
+
+function helloOf({ token, to }: LinkEnd): Buffer {
+  const hello = encodeHello(clusterHash(token), { from: PROBE, to, boot: '' }, FRAME_HEADER_BYTES)
+  return Buffer.concat(new FrameWriter().seal(FrameType.hello, hello))
+}

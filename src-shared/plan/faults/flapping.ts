@@ -1,0 +1,47 @@
+/** A link that goes and comes: cut at the start of each period, whole for the rest of it. */
+import { choice, duration, percentage } from '../field'
+import type { Call } from '../schedule'
+import { defineFault, type FaultCalls, type Scene } from './fault'
+import { PERIODS_MAX, periodsOf } from './period'
+import { disabled, pathParameter, touchesPath, toxics } from './toxic'
+
+type Mode = 'stall' | 'drop' | 'refuse'
+
+export const flapping = defineFault({
+  kind: 'flapping',
+  family: 'network',
+  help: 'cuts links at the start of each period and heals them for the rest of it',
+  caution: `A call takes some milliseconds on each link, so many links do not go down at one moment. At most ${PERIODS_MAX} periods`,
+  alsoCalled: ['flap', 'flapping-link', 'intermittent', 'flaky', 'unstable'],
+  parameters: {
+    period: duration({ help: 'from one cut to the next', min: 200, max: 600_000 }),
+    duty: percentage({ help: 'share of each period in which the link is cut', initial: 0.5, min: 0.05, max: 0.95 }),
+    mode: choice<Mode>({ help: 'what becomes of the bytes meanwhile', initial: 'drop', options: ['stall', 'drop', 'refuse'] }),
+    path: pathParameter,
+  },
+  targets: 'nodes or links',
+  touches: touchesPath,
+  takesOut: () => 'links',
+  calls(scene) {
+    const { period, duty, mode } = scene.values
+    const cut = cutOf(mode, scene)
+    const healMs = Math.round(period * duty)
+    const at = (calls: Call[], afterMs: number): Call[] => (afterMs === 0 ? calls : calls.map((call) => ({ ...call, after_ms: afterMs })))
+    const calls = periodsOf(period, scene.durationMs).flatMap((startMs) => [
+      ...at(cut.calls, startMs),
+      ...(startMs + healMs < scene.durationMs ? at(cut.undo, startMs + healMs) : []),
+    ])
+    return { calls, undo: cut.undo }
+  },
+})
+
+function cutOf(mode: Mode, scene: Pick<Scene, 'id' | 'drawn' | 'clientGroup'>): FaultCalls {
+  switch (mode) {
+    case 'stall':
+      return toxics(scene, { type: 'bandwidth', attributes: { rate: 0 } })
+    case 'drop':
+      return toxics(scene, { type: 'timeout', attributes: { timeout: 0 } })
+    case 'refuse':
+      return disabled(scene)
+  }
+}
