@@ -17,6 +17,7 @@ export function useKeys(): void {
   }
 
   function press(event: KeyboardEvent): void {
+    if (event.defaultPrevented) return // a dialog has used it up
     if (event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]')) return
     const action = actionOf(event)
     if (!action) return

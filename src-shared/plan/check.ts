@@ -3,6 +3,7 @@
  * compares was refused already, so that one slip is reported once.
  */
 import { checkBlastRadius } from './blast-radius'
+import { checkMembers } from './member-changes'
 import { checkOverlaps } from './overlap'
 import { votersOf } from './outage'
 import { longestElectionTimeoutMs, phaseTimes, planDurationMs, RECOVERY_MARGIN_MS, recoveryHoldMs } from './phases'
@@ -149,6 +150,7 @@ function checkTogether(plan: Plan, entryPaths: EntryPaths, source: Source): void
   }
   checkOverlaps(plan, faults, entryPaths, source)
   checkBlastRadius(plan, faults, entryPaths, source)
+  checkMembers(plan, entryPaths, source)
 }
 
 /** A fault on client paths names two toxics after its id; no other id may be called like one of them. */

@@ -4,7 +4,7 @@ import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
 import { clientProxy } from './faults/toxic'
-import { learnersOf, membersOf } from './outage'
+import { membersAfter, membersAtStart, type Members } from './members'
 import { faultDurationMs, faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
 import { type Call, type DrawnTarget, isOnNode, type RoleView, type Schedule, type ScheduledFault } from './schedule'
@@ -13,22 +13,37 @@ import { unfold } from './unfold'
 
 /** @returns the schedule in order of time, then of the plan; targets by role stay symbolic */
 export function expand(plan: Plan, seed: number): Schedule {
-  const view = symbolicView(membersOf(plan.cluster.nodes), learnersOf(plan.cluster.nodes))
   return {
     seed,
     duration_ms: planDurationMs(plan),
-    schedule: unfold(plan, seed)
-      .toSorted((a, b) => faultTimes(a, plan).atMs - faultTimes(b, plan).atMs)
-      .map((spec) => {
-        const { drawn, calls, undo } = prepareFault(spec, plan, seed, view)
-        return { id: spec.id, fault: spec.fault, ...momentOf(spec, plan), target: targetText(spec, drawn), calls, undo }
-      }),
+    schedule: inOrder(plan, seed).map(({ spec, drawn, calls, undo }) => ({ id: spec.id, fault: spec.fault, ...momentOf(spec, plan), target: targetText(spec, drawn), calls, undo })),
     cleanup: cleanupSteps(plan),
   }
 }
 
+interface Prepared {
+  drawn: DrawnTarget
+  calls: Call[]
+  undo: Call[]
+}
+
+/** All faults in order of time, then of the plan, each for the members that it meets. */
+export function inOrder(plan: Plan, seed: number): (Prepared & { spec: FaultSpec; members: Members })[] {
+  const { nodes } = plan.cluster
+  let members = membersAtStart(nodes)
+  return unfold(plan, seed)
+    .toSorted((a, b) => faultTimes(a, plan).atMs - faultTimes(b, plan).atMs)
+    .map((spec) => {
+      const met = members
+      const ids = nodes.map(({ id }) => id).filter((id) => met.voters.includes(id) || met.learners.includes(id))
+      const prepared = prepareFault(spec, plan, seed, symbolicView(ids, met.learners))
+      members = membersAfter(met, spec, prepared.drawn.nodes, nodes)
+      return { spec, members: met, ...prepared }
+    })
+}
+
 /** One fault made ready: drawn from its own stream and turned into calls. The run does the same with the roles of the moment. */
-export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: RoleView): { drawn: DrawnTarget; calls: Call[]; undo: Call[] } {
+export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: RoleView): Prepared {
   const drawn = drawTarget(spec, view, seededRandom(seed, targetStream(spec.id)))
   const scene = { id: spec.id, values: spec.values, drawn, clientGroup: plan.load.name, durationMs: faultDurationMs(spec, plan), seed }
   return { drawn, ...faultOf(spec.fault).calls(scene) }
