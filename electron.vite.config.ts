@@ -22,6 +22,7 @@ export default defineConfig({
           workload: here('src-main/workload/main.ts'),
           timer: here('src-main/workload/timer.ts'),
           janitor: here('src-main/janitor/main.ts'),
+          burner: here('src-main/burner/main.ts'),
           judge: here('src-main/lab/judge/worker.ts'),
           sim: here('src-main/sim/worker.ts'),
         },

@@ -17,6 +17,7 @@ export function useKeys(): void {
   }
 
   function press(event: KeyboardEvent): void {
+    if (event.defaultPrevented) return // a dialog has used it up
     if (event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]')) return
     const action = actionOf(event)
     if (!action) return
@@ -35,6 +36,10 @@ export function useKeys(): void {
           return () => navigation.go('live')
         case '3':
           return () => navigation.go('runs')
+        case '4':
+          return () => navigation.go('scenarios')
+        case '5':
+          return () => navigation.go('faults')
         case 'Enter':
           return () => void runSelected()
         default:

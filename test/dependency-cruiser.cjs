@@ -7,7 +7,7 @@ const path = require('node:path')
 const root = process.env.FAULTLINE_LINT_ROOT ?? path.resolve(__dirname, '..')
 
 /** Rooms of src-main from the ground up. Those on one floor don't know each other. */
-const floors = [['raft'], ['node', 'workload', 'janitor', 'setup'], ['lab'], ['sim'], ['cli', 'app']]
+const floors = [['raft'], ['node', 'workload', 'janitor', 'burner', 'setup'], ['lab'], ['sim'], ['cli', 'app']]
 
 /** Rooms of the lab, likewise: what runs an experiment, and beside it what reads its records. */
 const labFloors = [['launch', 'store'], ['cluster', 'judge'], ['faults', 'report'], ['conduct']]

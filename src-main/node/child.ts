@@ -73,7 +73,7 @@ export const NODE_EXIT = {
 
 /** node → engine. Times are ns since the run's origin. */
 export type NodeReport =
-  | { type: 'ready'; atNs: number; boot: string; pid: number }
+  | { type: 'ready'; atNs: number; boot: string; pid: number; tornBytes: number }
   | { type: 'event'; event: RunEvent }
   | { type: 'ack'; ack: QuorumAck }
   | { type: 'sample'; sample: NodeSample }

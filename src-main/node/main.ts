@@ -1,4 +1,5 @@
 /** Entry of a node process: its configuration comes in the environment, its reports go over the IPC channel. */
+import { holdBallast } from './ballast'
 import { NODE_CONFIG_ENV, NODE_EXIT, type NodeCommand } from './child'
 import { monotonicClock } from './clock'
 import { clocksOf } from './clocks'
@@ -7,6 +8,7 @@ import { describe } from './error-text'
 import { Harms } from './harms'
 import { NodeLog } from './logs/log'
 import { writeOut, writeOutNow } from './logs/standard-output'
+import { stallLoop } from './loop-stalls'
 import { Node } from './node'
 import { Reports } from './reports'
 
@@ -66,6 +68,8 @@ if (typeof config === 'string') {
 } else {
   delete process.env[NODE_CONFIG_ENV] // it holds the token
   harms = new Harms(config.harms)
+  stallLoop(harms)
+  holdBallast(harms)
   const clocks = clocksOf(monotonicClock(BigInt(config.originNs)), harms)
   log = new NodeLog({ node: config.id, nowNs: clocks.truth.nowNs, wallMs: clocks.wallMs, write: writeOut, writeNow: writeOutNow })
   node = new Node(config, harms, reports, log, clocks, fail)

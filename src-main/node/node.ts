@@ -65,8 +65,9 @@ export class Node implements Face {
     running.sampler.start()
     running.snapshotter.start()
     if (found.tornBytes > 0) this.note('warning', `the log ended in ${found.tornBytes} bytes that were never synced; they were cut`)
+    if (found.flipped !== null) this.note('info', found.flipped)
     this.log.line('info', 'ready', { boot: this.boot, pid: process.pid, http: config.httpPort, peer: config.peerPort })
-    this.reports.send({ type: 'ready', atNs: this.clocks.truth.nowNs(), boot: this.boot, pid: process.pid })
+    this.reports.send({ type: 'ready', atNs: this.clocks.truth.nowNs(), boot: this.boot, pid: process.pid, tornBytes: found.tornBytes })
   }
 
   /** A start that was made slow. */

@@ -13,8 +13,12 @@ export const useResult = defineStore('result', () => {
   const savedPath = ref<string | null>(null)
   const saveFailure = shallowRef<Failure | null>(null)
 
+  /** the fault whose record is open */
+  const faultId = ref<string | null>(null)
+
   async function open(run: string): Promise<void> {
     if (model.value?.report.run !== run) model.value = null
+    faultId.value = null
     savedPath.value = null
     saveFailure.value = null
     await load({ run })
@@ -30,5 +34,5 @@ export const useResult = defineStore('result', () => {
     if (result.ok && result.value.path !== null) savedPath.value = result.value.path
   }
 
-  return { model, failure, isLoading, open, saving, savedPath, saveFailure, save }
+  return { model, failure, isLoading, faultId, open, saving, savedPath, saveFailure, save }
 })

@@ -36,6 +36,9 @@ export function castOf(target: Target, ranks: readonly (readonly string[])[], vi
       if (take !== null) for (const name of ranks[index]!) settle(name, (id) => others.includes(id))
     }
   }
+  const asked = target.kind === 'set' ? target.parts.map(({ take }) => take ?? 0) : []
+  const isShort = ranks.some((names, index) => names.length < (asked[index] ?? 1))
+  if (isShort || (ranks.length > 0 && ranks.flat().length === 0)) refusal ??= `"${target.text}": so many members are not left`
   return { names: new Map([['leader', view.leader], ...players.map((node, index): [string, string] => [symbolicFollower(index), node])]), refusal }
 }
 

@@ -3,6 +3,7 @@
  * compares was refused already, so that one slip is reported once.
  */
 import { checkBlastRadius } from './blast-radius'
+import { checkMembers } from './member-changes'
 import { checkOverlaps } from './overlap'
 import { votersOf } from './outage'
 import { longestElectionTimeoutMs, phaseTimes, planDurationMs, RECOVERY_MARGIN_MS, recoveryHoldMs } from './phases'
@@ -75,7 +76,7 @@ function checkStrategies(plan: Plan, source: Source): void {
 
 function checkClient(plan: Plan, source: Source): void {
   if (source.isBroken('load') || source.isBroken('cluster.raft.requestTimeout')) return
-  const { readTimeoutMs } = plan.load.client
+  const readTimeoutMs = Math.min(...plan.loads.map(({ client }) => client.readTimeoutMs))
   const { requestTimeoutMs } = plan.cluster.raft
   if (readTimeoutMs > requestTimeoutMs) return
   source.warn(
@@ -149,6 +150,7 @@ function checkTogether(plan: Plan, entryPaths: EntryPaths, source: Source): void
   }
   checkOverlaps(plan, faults, entryPaths, source)
   checkBlastRadius(plan, faults, entryPaths, source)
+  checkMembers(plan, entryPaths, source)
 }
 
 /** A fault on client paths names two toxics after its id; no other id may be called like one of them. */

@@ -61,12 +61,12 @@ function drawSymbolic(spec: FaultSpec, symbolic: RoleView, random: () => number)
   if (target.kind === 'link') return { ...nothing, ...drawLinks(target, symbolic) }
   if (target.kind === 'links') return { ...nothing, links: target.links }
   const { ranks, among } = drawNodes(target, symbolic, random)
-  const drawn = ranks.flat()
-  const nodes = among.filter((node) => drawn.includes(node))
+  const hit = ranks.flat()
+  const nodes = among.filter((node) => hit.includes(node))
   const fault = faultOf(spec.fault)
   const touched = fault.touches(spec.values)
   if (touched !== 'links') return { ...nothing, nodes, ranks, clients: touched === 'clients' ? nodes : [] }
-  const others = among.filter((node) => !drawn.includes(node))
+  const others = among.filter((node) => !hit.includes(node))
   return { ...nothing, nodes, ranks, links: cutLinks(fault.shape(spec.values), { nodes, others }, random) }
 }
 
@@ -80,7 +80,7 @@ function drawNodes(target: NodeTarget, symbolic: RoleView, random: () => number)
     case 'leader':
       return { ranks: [[symbolic.leader]], among: byRole }
     case 'follower':
-      return { ranks: [[symbolic.followers[drawIndex(random, symbolic.followers.length)]!]], among: byRole }
+      return { ranks: [drawn(symbolic.followers, 1, random)], among: byRole }
     case 'any':
       return { ranks: [[ids[drawIndex(random, ids.length)]!]], among: ids }
     case 'node':
@@ -97,11 +97,17 @@ function drawNodes(target: NodeTarget, symbolic: RoleView, random: () => number)
       const ranks: string[][] = []
       for (const part of target.parts) {
         const candidates = candidatesOf(part, target.isByRole, symbolic).filter((node) => !ranks.flat().includes(node))
-        ranks.push(part.take === null ? candidates : Array.from({ length: part.take }, () => candidates.splice(drawIndex(random, candidates.length), 1)[0]!))
+        ranks.push(part.take === null ? candidates : drawn(candidates, part.take, random))
       }
       return { ranks, among: target.isByRole ? byRole : withSpares(ids, ranks.flat()) }
     }
   }
+}
+
+/** So many of them, or all where members left since the plan was read. */
+function drawn(candidates: readonly string[], take: number, random: () => number): string[] {
+  const left = [...candidates]
+  return Array.from({ length: Math.min(take, left.length) }, () => left.splice(drawIndex(random, left.length), 1)[0]!)
 }
 
 /** Whom a part of an expression may come to: by role the leader or any follower, since who matches is known only then. */

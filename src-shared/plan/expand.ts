@@ -4,7 +4,8 @@ import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
 import { clientProxy } from './faults/toxic'
-import { learnersOf, membersOf } from './outage'
+import { firstLoad, groupNames } from './loads'
+import { membersAfter, membersAtStart, type Members } from './members'
 import { faultDurationMs, faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
 import { type Call, type DrawnTarget, isOnNode, type RoleView, type Schedule, type ScheduledFault } from './schedule'
@@ -13,25 +14,45 @@ import { unfold } from './unfold'
 
 /** @returns the schedule in order of time, then of the plan; targets by role stay symbolic */
 export function expand(plan: Plan, seed: number): Schedule {
-  const view = symbolicView(membersOf(plan.cluster.nodes), learnersOf(plan.cluster.nodes))
   return {
     seed,
     duration_ms: planDurationMs(plan),
-    schedule: unfold(plan, seed)
-      .toSorted((a, b) => faultTimes(a, plan).atMs - faultTimes(b, plan).atMs)
-      .map((spec) => {
-        const { drawn, calls, undo } = prepareFault(spec, plan, seed, view)
-        return { id: spec.id, fault: spec.fault, ...momentOf(spec, plan), target: targetText(spec, drawn), calls, undo }
-      }),
+    schedule: inOrder(plan, seed).map(({ spec, drawn, calls, undo }) => ({ id: spec.id, fault: spec.fault, ...momentOf(spec, plan), target: targetText(spec, drawn), calls, undo })),
     cleanup: cleanupSteps(plan),
   }
 }
 
+interface Prepared {
+  drawn: DrawnTarget
+  calls: Call[]
+  undo: Call[]
+}
+
+/** All faults in order of time, then of the plan, each for the members that it meets. */
+export function inOrder(plan: Plan, seed: number): (Prepared & { spec: FaultSpec; members: Members })[] {
+  const { nodes } = plan.cluster
+  let members = membersAtStart(nodes)
+  return unfold(plan, seed)
+    .toSorted((a, b) => faultTimes(a, plan).atMs - faultTimes(b, plan).atMs)
+    .map((spec) => {
+      const met = members
+      const ids = nodes.map(({ id }) => id).filter((id) => met.voters.includes(id) || met.learners.includes(id))
+      const prepared = prepareFault(spec, plan, seed, symbolicView(ids, met.learners))
+      members = membersAfter(met, spec, prepared.drawn.nodes, nodes)
+      return { spec, members: met, ...prepared }
+    })
+}
+
 /** One fault made ready: drawn from its own stream and turned into calls. The run does the same with the roles of the moment. */
-export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: RoleView): { drawn: DrawnTarget; calls: Call[]; undo: Call[] } {
+export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: RoleView): Prepared {
   const drawn = drawTarget(spec, view, seededRandom(seed, targetStream(spec.id)))
-  const scene = { id: spec.id, values: spec.values, drawn, clientGroup: plan.load.name, durationMs: faultDurationMs(spec, plan), seed }
-  return { drawn, ...faultOf(spec.fault).calls(scene) }
+  const scene = { id: spec.id, values: spec.values, drawn, durationMs: faultDurationMs(spec, plan), seed }
+  // the client path of a node is one for each client group
+  const groups = drawn.clients.length > 0 ? groupNames(plan) : [firstLoad(plan).name]
+  const each = groups.map((clientGroup) => faultOf(spec.fault).calls({ ...scene, clientGroup }))
+  if (each.length === 1) return { drawn, ...each[0]! }
+  const calls = each.flatMap((one) => one.calls).toSorted((a, b) => (a.after_ms ?? 0) - (b.after_ms ?? 0))
+  return { drawn, calls, undo: each.toReversed().flatMap((one) => one.undo) }
 }
 
 /**
@@ -74,7 +95,7 @@ function targetText(spec: FaultSpec, drawn: DrawnTarget): string {
 
 function cleanupSteps(plan: Plan): string[] {
   const nodes = plan.cluster.nodes.map((node) => node.id)
-  const clients = nodes.map((node) => clientProxy(plan.load.name, node))
+  const clients = groupNames(plan).flatMap((group) => nodes.map((node) => clientProxy(group, node)))
   const proxies = peerLinks(plan).length + clients.length
   return [
     'undo every fault that is still active, the last one first',

@@ -12,7 +12,5 @@ export const laterKeys = {
 } as const
 
 export const laterFaults = [
-  'spike',
-  'disk', 'disk-slow', 'disk-full', 'fsync', 'fsync-slow', 'torn-write', 'corrupt', 'storage',
-  'clock', 'clock-skew', 'clock-jump', 'skew', 'cpu', 'memory', 'resource', 'overload',
+  'spike', 'overload',
 ] as const

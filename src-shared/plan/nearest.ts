@@ -36,3 +36,8 @@ export function editDistance(a: string, b: string): number {
   }
   return above[b.length]!
 }
+
+/** Nearness says nothing among `n1`, `n2`, …: a node of a cluster that is too small gets no suggestion. */
+export function nearestNode(text: string, words: readonly string[]): string | null {
+  return /^n\d+$/.test(text) ? null : nearestWord(text, words)
+}

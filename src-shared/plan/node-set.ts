@@ -3,7 +3,7 @@
  * Which nodes match may depend on who leads, how many must not: a dry run has to name the same ranks as the run.
  */
 import type { Reading } from './field'
-import { nearestWord } from './nearest'
+import { nearestNode, nearestWord } from './nearest'
 import { learnersOf, membersOf, votersOf } from './outage'
 import type { PlanNode, Target, TargetPart } from './plan'
 
@@ -179,7 +179,7 @@ class Parser {
     const ids = this.nodes.map(({ id }) => id)
     if (ids.includes(word)) return [this.where((id) => id === word)]
     if (word === 'minority' || word === 'majority') return this.fails(`"${this.text}": ${word} stands alone`, word)
-    return this.fails(`there is no node "${word}" (${ids.join(', ')})`, /^n\d+$/.test(word) ? null : nearestWord(word, [...ids, ...setWords]))
+    return this.fails(`there is no node "${word}" (${ids.join(', ')})`, nearestNode(word, [...ids, ...setWords]))
   }
 
   private where(matches: (id: string, leads: boolean) => boolean): TargetPart {

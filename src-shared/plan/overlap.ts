@@ -71,5 +71,5 @@ function namedProxies(spec: FaultSpec): string[] | null {
 }
 
 const refuses = (spec: FaultSpec): boolean => spec.values.mode === 'refuse'
-const isProcess = (spec: FaultSpec): boolean => faultOf(spec.fault).family === 'process'
+const isProcess = (spec: FaultSpec): boolean => faultOf(spec.fault).takesOut(spec.values) === 'nodes'
 const thing = (spec: FaultSpec): string => (isProcess(spec) ? 'node' : 'link')

@@ -11,7 +11,7 @@ import { votersOf } from './outage'
 import type { Plan, Problem } from './plan'
 import { readBlastRadius, readCluster } from './sections/cluster'
 import { readExpectations, readGuards, readSlos } from './sections/judging'
-import { readLoad } from './sections/load'
+import { readLoads } from './sections/load'
 import { readMonkey } from './sections/monkey'
 import { readPhases, readTimeline } from './sections/timeline'
 import { readZones } from './sections/zones'
@@ -46,8 +46,8 @@ export interface ParsedPlan {
 export function parsePlan(planText: string): ParsedPlan {
   const tooMuch = refusalOfSize(planText)
   if (tooMuch) return { plan: null, problems: [tooMuch] }
-  const lines = new LineCounter()
-  const document = readYaml(planText, lines)
+  const lines = linesOf(planText)
+  const document = readYaml(planText)
   if (document === null) return { plan: null, problems: [problemAtStart('this is nested too deeply to be a plan')] }
   const syntax = syntaxProblems(planText, document, lines)
   if (syntax.length > 0) return { plan: null, problems: syntax }
@@ -68,8 +68,8 @@ function readPlan(source: Source, document: Document): Plan | null {
   const title = map.read('title', fields.title)
   const cluster = readCluster(map)
   const nodeIds = cluster.nodes.map((node) => node.id)
-  const load = readLoad(map, nodeIds)
-  const parts = { nodes: cluster.nodes, groups: [load.name] }
+  const loads = readLoads(map, nodeIds)
+  const parts = { nodes: cluster.nodes, groups: loads.map(({ name }) => name) }
   const timeline = readTimeline(map, parts)
   const monkey = readMonkey(map, parts)
   const plan: Plan = {
@@ -80,7 +80,7 @@ function readPlan(source: Source, document: Document): Plan | null {
     cluster,
     zones: readZones(map, cluster.nodes),
     blastRadius: readBlastRadius(map, votersOf(cluster.nodes).length),
-    load,
+    loads,
     phases: readPhases(map),
     timeline: timeline.entries.map((entry) => entry.spec),
     monkey,
@@ -104,11 +104,19 @@ function readVersion(map: PlanMap): boolean {
   return false
 }
 
+/** Counted here: where the library's parser gives up, it has not come to the lines after it, and its errors may lie there. */
+function linesOf(planText: string): LineCounter {
+  const lines = new LineCounter()
+  lines.addNewLine(0)
+  for (let at = planText.indexOf('\n'); at >= 0; at = planText.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
+  return lines
+}
+
 /** @returns null where the nesting is deeper than the reader's stack */
-function readYaml(planText: string, lines: LineCounter): Document | null {
+function readYaml(planText: string): Document | null {
   try {
     // Repeated keys are found by our own reading: the library compares each key with all others.
-    return parseDocument(planText, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' })
+    return parseDocument(planText, { prettyErrors: false, uniqueKeys: false, version: '1.2' })
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error

@@ -11,7 +11,7 @@ export const callMethods = ['GET', 'POST', 'PATCH', 'DELETE', ...nodeMethods, 'L
  *   or runs already (`START` with body `{ id, voters }`: with these as the only voters, whatever it knew). `AWAIT`, body one of `awaitedStates`: goes on when the node is that, or when the fault ends
  * - `NODE`: harm inside the node's process, body `{ id, harm }` (`src-shared/run/harm.ts`), `harm` null = ends
  * - `ADMIN`: the node's admin face, body `{ verb, … }` with verb `transfer`, `snapshot` or `members`
- * - `BURN`: a process beside the node that takes processor time, body `{ id, share }`, `share` 0 = ends
+ * - `BURN`: a process beside the node that takes processor time, body `{ id, share, cores }`, `share` 0 = ends
  * - `LOAD`: changes what a client group asks, path = its name, body `{ id, change }`, `change` null = ends
  */
 export interface Call {

@@ -1,6 +1,6 @@
 /** Target strings read: whom a fault acts on, as the plan says it. Who that is when it happens: `draw.ts`. */
 import type { Reading } from './field'
-import { nearestWord } from './nearest'
+import { nearestNode } from './nearest'
 import { parseNodeSet, setWords } from './node-set'
 import { largestMinority, membersOf, votersOf } from './outage'
 import type { PlanNode, Target } from './plan'
@@ -86,8 +86,3 @@ function parseLink(text: string, from: string, to: string, both: boolean, ids: r
 }
 
 const listed = (ids: readonly string[]): string => (ids.length > 6 ? `nodes are ${ids[0]} to ${ids.at(-1)}` : `nodes are ${ids.join(', ')}`)
-
-/** Nearness says nothing among `n1`, `n2`, …: a node of a cluster that is too small gets no suggestion. */
-function nearestNode(text: string, words: readonly string[]): string | null {
-  return /^n\d+$/.test(text) ? null : nearestWord(text, words)
-}

@@ -8,7 +8,7 @@ const positive = z.number().positive()
 const share = z.number().min(0).max(1)
 
 export const harm = z.discriminatedUnion('kind', [
-  /** each fsync takes this much longer; `growMsPerS`: and so much longer still for each second that it is in force */
+  /** each fsync takes this much longer; `growMsPerS`: and so much longer still for each second that it is in force in this process */
   z.object({ kind: z.literal('fsync-slow'), delayMs: z.number().nonnegative(), growMsPerS: z.number().nonnegative() }),
   /** writes fail with ENOSPC */
   z.object({ kind: z.literal('disk-full') }),
@@ -16,14 +16,14 @@ export const harm = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('disk-error') }),
   /** writes and fsyncs do not come back until it ends */
   z.object({ kind: z.literal('disk-hang') }),
-  /** when the process is killed, the last record on disk is cut in the middle */
+  /** the process kills itself in the middle of its next write: the last record on disk is torn */
   z.object({ kind: z.literal('torn-write') }),
-  /** one bit of the log, of a record that is not the last, is turned over; found at the next start */
+  /** one bit of the log, of a batch that is not the last, is turned over at the next start, and put right at the first start without it */
   z.object({ kind: z.literal('bit-flip'), seed: z.number() }),
   /** the node's wall clock is off by this much */
   z.object({ kind: z.literal('clock-step'), stepMs: z.number() }),
   /** the node's clocks run fast by this much; negative: slow */
-  z.object({ kind: z.literal('clock-drift'), ppm: z.number() }),
+  z.object({ kind: z.literal('clock-drift'), ppm: z.number().gt(-1_000_000) }),
   /** the node's timers run at this rate: 2 = timeouts pass in half the time */
   z.object({ kind: z.literal('timer-rate'), factor: positive }),
   /** the event loop stands still for `stallMs`, every `everyMs` */

@@ -14,7 +14,7 @@ export const plan: Verb = {
   example: 'faultline plan check resources/plans/leader-crash.yaml',
   options: { seed: { type: 'string' } },
   words: [2, 2],
-  help: '  --seed N    another seed than the plan\'s',
+  help: '  --seed N    another seed than the plan\'s\n\nfaultline faults lists what a timeline can have, and faults NAME what one of them needs.',
   async run({ positionals, values, json }) {
     const [action, file] = positionals as [string, string]
     switch (action) {

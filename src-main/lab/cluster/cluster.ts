@@ -20,11 +20,13 @@ import type { Lab } from '../lab'
 import { controlProbes, CONTROL } from '../probes/control'
 import type { LinkEnd } from '../probes/link'
 import { Prober } from '../probes/prober'
+import { Burners } from './burners'
+import { areFatal } from './fatal-harms'
+import { HarmOrders } from './harm-orders'
 import { Members } from './members'
 import { clientPort, dialPort, type Mesh, planMesh, portsNeeded, proxiesOf } from './mesh'
 import { nodeConfig } from './node-config'
 import { currentLeader, freshNode, type NodeProcess, remember, roleOf } from './node-process'
-import { Orders } from './orders'
 import { Proxies } from './proxies'
 import { untilReady } from './readiness'
 
@@ -42,8 +44,8 @@ export interface ClusterSettings {
   raft: RaftSettings
   /** standing toxics of `cluster.network` */
   baseToxics: Call[]
-  /** client group: names the client proxies */
-  group: string
+  /** client groups: each has proxies of its own; the first one's are those of `NodeProcess.client` */
+  groups: readonly string[]
   direct: boolean
   nodeTest?: NodeConfig['test']
 }
@@ -56,6 +58,7 @@ export class Cluster {
   readonly nodes: NodeProcess[] = []
   readonly prober = new Prober(() => this.clock.nowNs())
   readonly members: Members
+  readonly burners: Burners
   private mesh: Mesh | null = null
   private stopping = false
   private proxies: Proxies | null = null
@@ -66,26 +69,27 @@ export class Cluster {
     readonly settings: ClusterSettings,
     private readonly listener: ClusterListener,
   ) {
+    this.burners = new Burners(lab, (what) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'instrument', what }))
     this.members = new Members(votersOf(settings.nodes), learnersOf(settings.nodes))
   }
 
   /** Proxies first, then all nodes at once. Resolves when every process runs, not when they are ready. */
   async start(): Promise<void> {
-    const { nodes, direct, group } = this.settings
+    const { nodes, direct, groups } = this.settings
     const ids = nodes.map((node) => node.id)
-    const ports = await freePorts(portsNeeded(ids.length, direct) + (direct ? 0 : 1))
-    const mesh = planMesh(ids, ports, group, direct)
+    const ports = await freePorts(portsNeeded(ids.length, groups.length, direct) + (direct ? 0 : 1))
+    const mesh = planMesh(ids, ports, groups, direct)
     this.mesh = mesh
     if (!direct) {
       this.proxies = new Proxies(this.lab, {
         replaced: (what) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'instrument', what }),
         broken: (what) => this.listener.broken(what),
       })
-      await this.proxies.start(ports.at(-1)!, proxiesOf(mesh, group), this.settings.baseToxics)
+      await this.proxies.start(ports.at(-1)!, proxiesOf(mesh, groups), this.settings.baseToxics)
     }
     const voters = votersOf(nodes)
     for (const node of mesh.nodes) {
-      this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, group, node) }, voters.includes(node.id)))
+      this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, groups[0]!, node) }, voters.includes(node.id)))
     }
     for (const node of this.nodes) if (!this.isSpare(node.id)) this.startNode(node.id)
     this.prober.attend(CONTROL, controlProbes(this.nodes))
@@ -111,6 +115,9 @@ export class Cluster {
     if (!node) throw new Error(`no node ${id}`)
     return node
   }
+
+  /** Where a client group reaches a node. */
+  readonly clientPort = (group: string, id: string): number => clientPort(this.mesh!, group, this.node(id))
 
   get token(): string {
     return this.lab.token
@@ -146,18 +153,16 @@ export class Cluster {
     child.on('exit', (code, signal) => {
       if (node.child !== child) return
       this.lab.processEnded(pid)
-      const expected = this.stopping || this.expectedExits.delete(id)
+      const expected = this.stopping || this.expectedExits.delete(id) || areFatal(node.harms)
       Object.assign(node, { child: null, pid: null, state: 'down' })
       node.lives.exited(this.clock.nowNs())
       this.listener.event({ atNs: this.clock.nowNs(), kind: 'node-exited', node: id, pid, code, signal, expected })
-      if (!expected) {
-        this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level: 'error', text: `${id} ended by itself (code ${code}, signal ${signal}): ${logTail(logFile)}` })
-      }
+      if (!expected) this.note('error', `${id} ended by itself (code ${code}, signal ${signal}): ${logTail(logFile)}`)
     })
   }
 
   private readonly expectedExits = new Set<string>()
-  private readonly orders = new Orders()
+  private readonly harmOrders = new HarmOrders((text) => this.note('info', text))
 
   /** Sends a signal to a node's process; a kill is expected to end it. */
   signal(id: string, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
@@ -186,18 +191,9 @@ export class Cluster {
     throw new LabFailure('instrument', `${id} was asked to stop (it is ${node.state}) and still runs after ${STOPPED_WITHIN_MS / 1000} s`)
   }
 
-  /**
-   * Tells a node to suffer a harm, or (null) that one has ended; told again when its process starts anew. A node that is
-   * down is told at its start; one that is stopped is told when it goes on, which nobody waits for.
-   * @throws LabFailure `instrument` when it does not do as told
-   */
-  async harm(id: string, fault: string, harm: Harm | null): Promise<void> {
-    const node = this.node(id)
-    if (harm) node.harms.set(fault, harm)
-    else node.harms.delete(fault)
-    if (!node.child || node.state === 'down') return
-    const done = this.orders.give(node.child, { type: 'harm', id: fault, harm }, `${id}: ${harm?.kind ?? 'end of a harm'}`)
-    if (node.state !== 'paused') await done
+  /** Tells a node to suffer a harm, or (null) that one has ended. @throws LabFailure `instrument` when it does not do as told */
+  harm(id: string, fault: string, harm: Harm | null): Promise<void> {
+    return this.harmOrders.tell(this.node(id), fault, harm)
   }
 
   /** Everything this cluster may listen on. */
@@ -224,7 +220,7 @@ export class Cluster {
   async stop(): Promise<string[]> {
     this.stopping = true
     this.prober.stop()
-    const left: string[] = []
+    const left = await this.burners.endAll()
     await Promise.all(
       this.nodes.map(async (node) => {
         const { child, pid } = node
@@ -243,6 +239,10 @@ export class Cluster {
   stopProxies(): Promise<boolean> {
     this.stopping = true
     return this.proxies?.stop() ?? Promise.resolve(true)
+  }
+
+  private note(level: 'info' | 'error', text: string): void {
+    this.listener.event({ atNs: this.clock.nowNs(), kind: 'note', level, text })
   }
 
   private configOf(node: NodeProcess): NodeConfig {
@@ -286,7 +286,7 @@ export class Cluster {
     switch (report.type) {
       case 'ready':
         node.boot = report.boot
-        node.lives.ready(report.atNs)
+        node.lives.ready(report.atNs, report.tornBytes)
         if (node.state === 'starting') node.state = 'running'
         this.listener.event({ atNs: report.atNs, kind: 'node-ready', node: node.id, pid: report.pid, boot: report.boot })
         return
@@ -302,11 +302,15 @@ export class Cluster {
         this.listener.sample(node.sample!)
         return
       case 'harmed':
-        this.orders.answered(report.order, report.failure)
+        this.harmOrders.answered(report.order, report.failure)
         return
-      case 'fatal':
-        this.listener.event({ atNs: report.atNs, kind: 'note', level: 'error', text: `${node.id} stopped itself: ${report.message}` })
+      case 'fatal': {
+        const isExpected = areFatal(node.harms)
+        if (isExpected) this.expectedExits.add(node.id)
+        node.lives.said(report.message)
+        this.note(isExpected ? 'info' : 'error', `${node.id} stopped itself: ${report.message}`)
         return
+      }
     }
   }
 }

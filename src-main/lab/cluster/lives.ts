@@ -6,6 +6,10 @@ export interface Life {
   /** its log was replayed and it served; null = not yet, or never */
   readyNs: number | null
   exitedNs: number | null
+  /** what it said before it stopped itself */
+  lastWords: string | null
+  /** bytes of a torn tail that it found at the end of its log and cut */
+  tornBytes: number
 }
 
 /** A crash loop of an hour. */
@@ -15,13 +19,18 @@ export class Lives {
   private readonly all: Life[] = []
 
   started(atNs: number): void {
-    this.all.push({ startedNs: atNs, readyNs: null, exitedNs: null })
+    this.all.push({ startedNs: atNs, readyNs: null, exitedNs: null, lastWords: null, tornBytes: 0 })
     if (this.all.length > LIVES_MAX) this.all.shift()
   }
 
-  ready(atNs: number): void {
+  ready(atNs: number, tornBytes: number): void {
     const life = this.all.at(-1)
-    if (life) life.readyNs = atNs
+    if (life) Object.assign(life, { readyNs: atNs, tornBytes })
+  }
+
+  said(words: string): void {
+    const life = this.all.at(-1)
+    if (life) life.lastWords = words
   }
 
   exited(atNs: number): void {
@@ -35,9 +44,9 @@ export class Lives {
   }
 
   /** Ends since a moment, each with the life that followed it, if one did. */
-  endsSince(fromNs: number): { exitedNs: number; next: Life | null }[] {
-    return this.all.flatMap(({ exitedNs }, index) =>
-      exitedNs !== null && exitedNs >= fromNs ? [{ exitedNs, next: this.all[index + 1] ?? null }] : [],
+  endsSince(fromNs: number): { exitedNs: number; lastWords: string | null; next: Life | null }[] {
+    return this.all.flatMap(({ exitedNs, lastWords }, index) =>
+      exitedNs !== null && exitedNs >= fromNs ? [{ exitedNs, lastWords, next: this.all[index + 1] ?? null }] : [],
     )
   }
 }

@@ -3,7 +3,7 @@
  * and ended when its time is over.
  */
 import { prepareFault } from '@shared/plan/expand'
-import { type ActiveFault, learnersOf, membersOf, nodesOut, votersOf } from '@shared/plan/outage'
+import { type ActiveFault, nodesOut } from '@shared/plan/outage'
 import { faultDurationMs } from '@shared/plan/phases'
 import type { FaultSpec, Plan } from '@shared/plan/plan'
 import type { RoleView } from '@shared/plan/schedule'
@@ -86,10 +86,10 @@ async function begins(planned: PlannedLease, { around, halt, plan }: TimelineCon
   return true
 }
 
-/** Who is who now. Targets that name no role need no leader. */
-async function roleView(spec: FaultSpec, { cluster, halt, plan }: TimelineContext): Promise<RoleView | null> {
-  const ids = membersOf(plan.cluster.nodes)
-  const [voters, learners] = [votersOf(plan.cluster.nodes), learnersOf(plan.cluster.nodes)]
+/** Who is who now, operators' changes of members included. Targets that name no role need no leader. */
+async function roleView(spec: FaultSpec, { cluster, halt }: TimelineContext): Promise<RoleView | null> {
+  const { voters, learners } = membersNow(cluster)
+  const ids = cluster.nodes.map(({ id }) => id).filter((id) => voters.includes(id) || learners.includes(id))
   const deadlineNs = cluster.clock.nowNs() + LEADER_WITHIN_MS * 1e6
   for (;;) {
     const leader = cluster.leader()?.id ?? (needsLeader(spec) ? null : voters[0]!)
@@ -100,6 +100,12 @@ async function roleView(spec: FaultSpec, { cluster, halt, plan }: TimelineContex
     if (halt.reason || cluster.clock.nowNs() > deadlineNs) return null
     await halt.orAfter(10)
   }
+}
+
+/** In the plan's order, as the dry run has them. */
+function membersNow({ nodes, members }: Cluster): { voters: string[]; learners: string[] } {
+  const ids = nodes.map(({ id }) => id)
+  return { voters: ids.filter((id) => members.hasVote(id)), learners: ids.filter((id) => members.has(id) && !members.hasVote(id)) }
 }
 
 function needsLeader({ target }: FaultSpec): boolean {
@@ -128,7 +134,7 @@ function blastRadiusExceeded(next: ActiveFault, { cluster, plan, leases }: Timel
   const active = leases.flatMap(({ lease }) =>
     lease.drawn && (lease.state === 'applying' || lease.state === 'active' || lease.state === 'undoing') ? [{ fault: lease.spec, drawn: lease.drawn }] : [],
   )
-  const voters = votersOf(plan.cluster.nodes)
+  const { voters } = membersNow(cluster)
   // a node that ended by itself is out as well
   const ended = voters.filter((id) => cluster.node(id).state === 'down')
   const out = voters.filter((id) => ended.includes(id) || nodesOut([...active, next], voters).includes(id))

@@ -43,6 +43,7 @@ export class Hands {
       case 'ADMIN':
         return giveOrder(this.cluster, call.path, call.body as AdminBody, givenUp)
       case 'BURN':
+        return this.burn(call.path, call.body as { id: string; share: number; cores: number })
       case 'LOAD':
         throw new Error(`${call.method} ${call.path}: nobody here can do that`)
     }
@@ -51,6 +52,11 @@ export class Hands {
   /** The same for a call that undoes: harmless where nothing is left to undo. */
   undo(call: Call): Promise<void> {
     return isOnProxy(call) ? this.cluster.links.undo(call) : this.perform(call)
+  }
+
+  private burn(node: string, { id, share, cores }: { id: string; share: number; cores: number }): Promise<void> {
+    const { burners } = this.cluster
+    return share === 0 ? burners.end(id, node) : burners.start(id, node, { share, cores })
   }
 
   /** Whoever runs already is left alone: an undo may come to a node that is back. */

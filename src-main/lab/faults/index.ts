@@ -1,5 +1,6 @@
 /** One list names how every fault is observed; to add a fault, add its file and its line here. */
 import { bandwidth } from './bandwidth'
+import { clockDrift, clockStep, timerRate } from './clock'
 import { crash } from './crash'
 import { crashLoop } from './crash-loop'
 import type { FaultObserver } from './fault'
@@ -12,11 +13,13 @@ import { addNode, forceMembers, removeNode, replaceNode, snapshot, transfer } fr
 import { partition } from './partition'
 import { pause } from './pause'
 import { reset } from './reset'
+import { cpu, loopStall, memory } from './resource'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
 import { slicing } from './slicing'
 import { slowClose } from './slow-close'
 import { slowStart } from './slow-start'
+import { bitFlip, diskError, diskFull, diskHang, fsyncSlow, tornWrite } from './storage'
 
 const observers: Readonly<Record<string, FaultObserver>> = {
   crash,
@@ -37,6 +40,18 @@ const observers: Readonly<Record<string, FaultObserver>> = {
   loss,
   duplicate,
   reorder,
+  'fsync-slow': fsyncSlow,
+  'disk-full': diskFull,
+  'disk-error': diskError,
+  'disk-hang': diskHang,
+  'torn-write': tornWrite,
+  'bit-flip': bitFlip,
+  'clock-step': clockStep,
+  'clock-drift': clockDrift,
+  'timer-rate': timerRate,
+  cpu,
+  'loop-stall': loopStall,
+  memory,
   transfer,
   snapshot,
   'add-node': addNode,

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type Entry = 'node' | 'workload' | 'janitor' | 'judge'
+export type Entry = 'node' | 'workload' | 'janitor' | 'burner' | 'judge'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const built = basename(here) === 'chunks' ? dirname(here) : here // shared code lands in out/main/chunks

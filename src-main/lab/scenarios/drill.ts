@@ -9,9 +9,10 @@ export const drillPlan = (): ScenarioPlan => readScenarioPlan(resourcePath('scen
 
 /** As a Markdown table, for the terminal and for the handbook. */
 export function drillTable(report: Report): string {
-  const rows = recoveryByKind(report.faults).map(({ fault, triggers, meanMs, medianMs, maxMs, notRecovered }) =>
-    [fault, triggers, duration(meanMs), duration(medianMs), duration(maxMs), notRecovered, NONE].join(' | '),
-  )
-  const head = ['fault | triggers | mean recovery | median | max | not recovered | alert fired', '---|--:|--:|--:|--:|--:|---']
-  return [...head, ...rows].map((row) => `| ${row} |`).join('\n')
+  const head = ['| fault | triggers | mean recovery | median | max | not recovered | alert fired |', '|---|--:|--:|--:|--:|--:|---|']
+  const rows = recoveryByKind(report.faults).map(({ fault, triggers, meanMs, medianMs, maxMs, notRecovered }) => {
+    const cells = [fault, triggers, duration(meanMs), duration(medianMs), duration(maxMs), notRecovered, NONE]
+    return `| ${cells.join(' | ')} |`
+  })
+  return [...head, ...rows].join('\n')
 }

@@ -48,6 +48,11 @@ export const live = {
   allSlow: 'all {n} links +{ms} ms',
   legendCut: 'cut',
   legendSlow: 'delayed, ms one way',
+  legendTouched: '{n} links carry a fault',
+  clientPath: 'clients',
+  inForce: 'Faults in force',
+  andMore: '{targets} and {n} more',
+  faultState: { planned: 'planned', applying: 'being applied', active: 'in force', undoing: 'being undone', gone: 'gone', failed: 'failed' },
   lastMinute: 'Last 60 s',
   chart: {
     faults: 'Faults',

@@ -4,14 +4,16 @@ import type { LiveFrame } from '@shared/api/live'
 export const NODE_PX = 25
 const RING_PX_MIN = 60
 const RING_PX_MAX = 230
-/** room beside and below the outermost nodes for their labels, above for crown and label */
-const ROOM_PX = { side: 92, above: 78, below: 66 }
+/** room beside and below the outermost nodes for their labels and badges, above for crown, label and badges */
+const ROOM_PX = { side: 92, above: 96, below: 88 }
 /** distance between the two directions of one pair */
 const SIDE_PX = 4.5
 const ARROW_PX = 5
 const GAP_PX = 11
 /** marks sit nearer to the sender, so that those of the two directions keep apart */
 const MARK_AT = 0.33
+/** the name of a zone stands just inside its outline, on the side of the other nodes */
+const ZONE_NAME_PX = NODE_PX + 13
 
 export interface Point {
   x: number
@@ -20,6 +22,8 @@ export interface Point {
 
 export interface NodePlace extends Point {
   label: Point & { anchor: 'start' | 'middle' | 'end' }
+  /** top of the badges: on the far side of the label */
+  badgesY: number
 }
 
 export interface Size {
@@ -39,7 +43,8 @@ export function placeNodes(ids: readonly string[], size: Size): Map<string, Node
     ids.map((id, i) => {
       const [cos, sin] = [Math.cos(angles[i]!), Math.sin(angles[i]!)]
       const at = { x: centre.x + ringPx * cos, y: centre.y + ringPx * sin }
-      return [id, { ...at, label: placeLabel(at, cos, sin) }]
+      const label = placeLabel(at, cos, sin)
+      return [id, { ...at, label, badgesY: label.y < at.y ? label.y - 32 : label.y + 21 }]
     }),
   )
 }
@@ -49,6 +54,36 @@ function placeLabel(at: Point, cos: number, sin: number): NodePlace['label'] {
   const y = sin < -0.1 ? at.y - NODE_PX - 23 : at.y + NODE_PX + 17
   if (Math.abs(cos) < 0.8) return { x: at.x, y: sin < -0.9 ? y - 14 : y, anchor: 'middle' } // a crown has its place
   return { x: at.x - Math.sign(cos) * 18, y, anchor: cos > 0 ? 'start' : 'end' }
+}
+
+export interface ZonePlace {
+  name: string
+  title: string
+  path: string
+  label: Point
+}
+
+/** Zones in the order of their first node; a node without one is in none. */
+export function zonePlaces(nodes: LiveFrame['nodes'], places: ReadonlyMap<string, NodePlace>): ZonePlace[] {
+  const names = [...new Set(nodes.flatMap(({ zone }) => (zone === null ? [] : [zone])))]
+  const mean = (points: readonly Point[]): Point => ({
+    x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
+    y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
+  })
+  const centre = mean([...places.values()])
+  return names.map((name) => {
+    const members = nodes.filter(({ zone }) => zone === name)
+    const points = members.flatMap(({ id }) => places.get(id) ?? [])
+    const middle = mean(points)
+    const [first, ...rest] = points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`)
+    const path = `M${first}${rest.map((point) => `L${point}`).join('')}${rest.length === 0 ? 'l0.01 0' : 'z'}`
+    return { name, title: `${name}: ${members.map(({ id }) => id).join(', ')}`, path, label: towards(middle, centre, ZONE_NAME_PX) }
+  })
+}
+
+function towards(from: Point, to: Point, px: number): Point {
+  const length = Math.hypot(to.x - from.x, to.y - from.y)
+  return length < 1 ? from : { x: from.x + ((to.x - from.x) / length) * px, y: from.y + ((to.y - from.y) / length) * px + 4 }
 }
 
 export interface LinkPlace {

@@ -1,14 +1,13 @@
 /** The timeline of a result as lanes: what each bar is called, and what it says when pointed at. */
 import type { NodeState, Timeline } from '@shared/run/report'
-import { faultLook, type LaneSpan } from '../../charts/lane'
+import { type FaultLane, faultLanes, type LaneSpan } from '../../charts/lane'
 
 /** words of the catalogue, handed in so that this stays a pure function */
 type Words = (key: string) => string
 
 export interface Lanes {
   phases: LaneSpan[]
-  faults: LaneSpan[]
-  planned: { key: string; fromMs: number; toMs: number; title: string }[]
+  faults: FaultLane[]
   nodes: { id: string; spans: LaneSpan[] }[]
   leadership: LaneSpan[]
 }
@@ -16,21 +15,15 @@ export interface Lanes {
 /** states whose looks say enough; a text on them would only be noise */
 const QUIET: readonly NodeState[] = ['follower', 'paused', 'down']
 
+const FAULT_LANES_MAX = 12
+
 export function lanesOf(timeline: Timeline, words: Words, span: (fromMs: number, toMs: number) => string): Lanes {
   return {
     phases: timeline.phases.map(({ phase, fromMs, toMs }) => {
       const label = words(`words.phase.${phase}`)
       return { key: phase, fromMs, toMs, look: 'phase', label, title: `${label}, ${span(fromMs, toMs)}` }
     }),
-    faults: timeline.faults.flatMap(({ id, fault, targets, effective }) => {
-      if (!effective) return []
-      const label = `${id} · ${targets.join(', ')}`
-      const title = `${words(`words.fault.${fault}`)} ${label}, ${span(...effective)}`
-      return [{ key: id, fromMs: effective[0], toMs: effective[1], look: faultLook(fault), label, shortLabel: id, title }]
-    }),
-    planned: timeline.faults.flatMap(({ id, planned }) =>
-      planned ? [{ key: id, fromMs: planned[0], toMs: planned[1], title: `${id}, ${span(...planned)}` }] : [],
-    ),
+    faults: lanesOfFaults(timeline, span),
     nodes: timeline.nodes.map(({ id, spans }) => ({
       id,
       spans: spans.map(({ fromMs, toMs, state, label }, i) => {
@@ -45,6 +38,18 @@ export function lanesOf(timeline: Timeline, words: Words, span: (fromMs: number,
       return { key: `${i}`, fromMs, toMs, look: state, label: text, title: `${text}, ${span(fromMs, toMs)}` }
     }),
   }
+}
+
+function lanesOfFaults({ faults }: Timeline, span: (fromMs: number, toMs: number) => string): FaultLane[] {
+  const spans = faults.flatMap(({ id, fault, family, targets, effective }): LaneSpan[] => {
+    if (!effective) return []
+    const label = `${id} · ${fault} · ${targets.join(', ')}`
+    return [{ key: id, fromMs: effective[0], toMs: effective[1], look: 'fault', family, label, shortLabel: id, title: `${label}, ${span(...effective)}` }]
+  })
+  const outlines = faults.flatMap(({ id, family, planned }) =>
+    planned ? [{ key: id, family, fromMs: planned[0], toMs: planned[1], title: `${id}, ${span(...planned)}` }] : [],
+  )
+  return faultLanes(spans, outlines, FAULT_LANES_MAX)
 }
 
 /** @returns the node whose lane says "leader" longest in this stretch; a new leader shows itself before a quorum acknowledges it */

@@ -7,7 +7,7 @@ import { startOf } from './process'
 export const addNode = defineFault({
   kind: 'add-node',
   family: 'operator',
-  help: 'starts the target (a spare node, or one that was removed) and adds it to the members',
+  help: 'starts the target (a spare node, or one that was removed) and adds it to the members; a learner gets its vote',
   caution: `one change of members at a time, and up to a minute each; ${PERMANENT}`,
   alsoCalled: ['add', 'join', 'members', 'scale-up', 'add-member', 'add-voter'],
   parameters: {
@@ -21,6 +21,7 @@ export const addNode = defineFault({
   conflict({ learner, force }) {
     return learner && force ? { parameter: 'force', message: 'a learner has no vote that could be forced', suggestion: 'force: false' } : null
   },
+  membersChange: ({ learner }, nodes) => ({ kind: 'change', joins: nodes, withVote: !learner, leaves: [], named: 'target' }),
   calls(scene) {
     const { learner, force, start } = scene.values
     const calls = scene.drawn.nodes.flatMap((node) => [

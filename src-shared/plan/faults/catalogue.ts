@@ -55,9 +55,12 @@ function describeParameter(name: string, field: Field<unknown>): CatalogueParame
 const EXAMPLE_TARGET: Record<Fault['targets'], string> = { nodes: ', target: leader', 'nodes or links': ', target: leader', groups: '', none: '' }
 
 /** With what must be given, and nothing else. */
-function exampleOf({ kind, targets }: Fault, parameters: readonly CatalogueParameter[]): string {
+function exampleOf(fault: Fault, parameters: readonly CatalogueParameter[]): string {
+  const { kind, targets } = fault
   const given = parameters.filter(({ initial }) => initial === null).map((parameter) => `, ${parameter.name}: ${valueFor(parameter)}`)
-  return `{ id: ${kind}-1, at: 2s, for: 5s, fault: ${kind}${EXAMPLE_TARGET[targets]}${given.join('')} }`
+  const change = fault.membersChange({}, ['n6'])
+  const target = change?.kind === 'change' && change.joins.includes('n6') ? ', target: n6' : EXAMPLE_TARGET[targets]
+  return `{ id: ${kind}-1, at: 2s, for: 5s, fault: ${kind}${target}${given.join('')} }`
 }
 
 /** The one that its help names, else the first word or the smallest value. */

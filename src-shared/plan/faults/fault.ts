@@ -3,7 +3,7 @@
  * meanwhile. Validation, the dry run, help, forms and the reference page are drawn from this alone.
  */
 import type { Field } from '../field'
-import type { FaultValues } from '../plan'
+import type { FaultValues, PlanNode } from '../plan'
 import type { Call, DrawnTarget } from '../schedule'
 import type { Shape } from './shapes'
 
@@ -30,6 +30,12 @@ export interface Scene<V = FaultValues> {
   /** of the plan: what is random inside the fault is drawn from it and from the fault's id */
   seed: number
 }
+
+/** How the members are others once it is done. */
+export type MembersChange =
+  /** `named`: the key of the plan that says who joins; a learner that joins with a vote gets it */
+  | { kind: 'change'; joins: readonly string[]; withVote: boolean; leaves: readonly string[]; named: 'target' | 'with' }
+  | { kind: 'forced'; voters: readonly string[] }
 
 export interface Conflict {
   parameter: string
@@ -62,15 +68,20 @@ export interface Fault<V = FaultValues> {
   delayMs(values: V): number
   /** what is wrong between parameters that are right one by one */
   conflict(values: V): Conflict | null
+  /** what is wrong with nodes that its parameters name */
+  misfit(values: V, nodes: readonly PlanNode[]): Conflict | null
+  /** @param nodes whom it hits. @returns null: members stay as they are */
+  membersChange(values: V, nodes: readonly string[]): MembersChange | null
   calls(scene: Scene<V>): FaultCalls
 }
 
 type Values<P> = { [K in keyof P]: P[K] extends Field<infer T> ? T : never }
 
-type Optional = 'caution' | 'shape' | 'outAtOnce' | 'delayMs' | 'conflict'
+type Optional = 'caution' | 'shape' | 'outAtOnce' | 'delayMs' | 'conflict' | 'misfit' | 'membersChange'
 type Definition<P> = Omit<Fault<Values<P>>, 'parameters' | Optional> & Partial<Pick<Fault<Values<P>>, Optional>> & { parameters: P }
 
 /** Checks a definition against its own parameters, and forgets their types, so that one list can hold all faults. */
 export function defineFault<P extends Record<string, Field<unknown>>>(definition: Definition<P>): Fault {
-  return { caution: null, shape: () => 'around', conflict: () => null, outAtOnce: () => Infinity, delayMs: () => 0, ...definition } as unknown as Fault
+  const usual = { caution: null, shape: () => 'around', conflict: () => null, misfit: () => null, membersChange: () => null, outAtOnce: () => Infinity, delayMs: () => 0 }
+  return { ...usual, ...definition } as unknown as Fault
 }

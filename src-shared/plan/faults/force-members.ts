@@ -14,6 +14,7 @@ export const forceMembers = defineFault({
   targets: 'nodes',
   touches: () => 'nodes',
   takesOut: () => 'nodes',
+  membersChange: (_values, voters) => ({ kind: 'forced', voters }),
   calls({ id, drawn: { nodes } }) {
     const started = nodes.map((node): Call => ({ ...startOf(node), body: { id, voters: [...nodes] } }))
     return { calls: [...nodes.map(stopOf), ...started], undo: nodes.toReversed().map(startOf) }

@@ -1,6 +1,7 @@
 /** The one list of faults. To add one: its file and its line here, and in the lab how it is observed. */
 import { addNode } from './add-node'
 import { bandwidth } from './bandwidth'
+import { clockDrift, clockStep, timerRate } from './clock'
 import { crash } from './crash'
 import { crashLoop } from './crash-loop'
 import type { Fault } from './fault'
@@ -15,12 +16,14 @@ import { pause } from './pause'
 import { removeNode } from './remove-node'
 import { replaceNode } from './replace-node'
 import { reset } from './reset'
+import { cpu, loopStall, memory } from './resource'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
 import { slicing } from './slicing'
 import { slowClose } from './slow-close'
 import { slowStart } from './slow-start'
 import { snapshot } from './snapshot'
+import { bitFlip, diskError, diskFull, diskHang, fsyncSlow, tornWrite } from './storage'
 import { transfer } from './transfer'
 
 export const faultKinds: readonly Fault[] = [
@@ -42,6 +45,18 @@ export const faultKinds: readonly Fault[] = [
   loss,
   duplicate,
   reorder,
+  fsyncSlow,
+  diskFull,
+  diskError,
+  diskHang,
+  tornWrite,
+  bitFlip,
+  clockStep,
+  clockDrift,
+  timerRate,
+  cpu,
+  loopStall,
+  memory,
   transfer,
   snapshot,
   addNode,

@@ -13,6 +13,7 @@ export const removeNode = defineFault({
   targets: 'nodes',
   touches: () => 'nodes',
   takesOut: () => 'nothing',
+  membersChange: (_values, nodes) => ({ kind: 'change', joins: [], withVote: true, leaves: nodes, named: 'target' }),
   calls(scene) {
     const { force } = scene.values
     const calls = scene.drawn.nodes.flatMap((node) => [askLeader(scene, { verb: 'members', remove: node, force }), awaited(node, 'outside'), stopOf(node)])

@@ -1,6 +1,6 @@
 /** One member goes and another one comes: the new one first, so that the cluster is never weaker than before. */
 import { defineFault } from './fault'
-import { askLeader, awaited, forceParameter, nodeName, PERMANENT } from './operator'
+import { askLeader, awaited, forceParameter, nodeName, PERMANENT, unknownNode } from './operator'
 import { startOf, stopOf } from './process'
 
 export const replaceNode = defineFault({
@@ -13,6 +13,8 @@ export const replaceNode = defineFault({
   targets: 'nodes',
   touches: () => 'nodes',
   takesOut: () => 'nothing',
+  misfit: (values, nodes) => unknownNode('with', values.with, nodes),
+  membersChange: (values, nodes) => ({ kind: 'change', joins: [values.with], withVote: true, leaves: nodes.slice(0, 1), named: 'with' }),
   calls(scene) {
     const { with: comes, force } = scene.values
     const goes = scene.drawn.nodes[0]

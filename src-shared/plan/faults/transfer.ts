@@ -1,7 +1,7 @@
 /** Leadership is moved on purpose. */
 import { optional } from '../field'
 import { defineFault } from './fault'
-import { nodeName, PERMANENT } from './operator'
+import { nodeName, PERMANENT, unknownNode } from './operator'
 
 export const transfer = defineFault({
   kind: 'transfer',
@@ -15,6 +15,7 @@ export const transfer = defineFault({
   targets: 'nodes',
   touches: () => 'nodes',
   takesOut: () => 'nothing',
+  misfit: ({ to }, nodes) => (to === null ? null : unknownNode('to', to, nodes)),
   calls: ({ drawn, values: { to } }) => ({
     calls: drawn.nodes.slice(0, 1).map((node) => ({ method: 'ADMIN', path: node, body: { verb: 'transfer', to } })),
     undo: [],

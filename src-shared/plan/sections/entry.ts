@@ -37,7 +37,7 @@ export function readFault(map: PlanMap, fault: Fault | null, parts: Parts): Pick
   if (!fault) return null
   const values = Object.fromEntries(Object.entries(fault.parameters).map(([key, field]) => [key, map.read(key, field)]))
   if (map.source.isBroken(map.path) || !target) return null
-  const conflict = fault.conflict(values)
+  const conflict = fault.conflict(values) ?? (map.source.isBroken('cluster.nodes') ? null : fault.misfit(values, parts.nodes))
   if (conflict) map.source.error(map.at(conflict.parameter), conflict.message, conflict.suggestion)
   const spec = { fault: fault.kind, values, target }
   checkTarget(map, fault, spec, parts.nodes)

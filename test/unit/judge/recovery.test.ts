@@ -211,6 +211,18 @@ describe('two faults', () => {
     ])
   })
 
+  it('of one entry that repeats are expected of together: the worst recovery, and all their windows', () => {
+    const entry = { ...crash('a', 2_000), repeat: { count: 2, everyMs: 10_000, spreadMs: 0 } }
+    const named = (id: string): typeof events => events.map((event) => ({ ...event, id: event.kind === 'fault' && event.id === 'a' ? `${id}.1` : `${id}.2` }))
+    const operations = load((_, ms) => ((ms >= 17_200 && ms < 18_000) || (ms >= 27_200 && ms < 29_000) ? REFUSED : {}))
+    const availability = expectation('availability', '>= 90%', 0.9, { fault: 'a' })
+    const { report } = judge(records({ events: named('a'), operations }), plan({ timeline: [entry], expect: [limit(2_000, 'a'), limit(1_000, 'a'), availability] }))
+    expect(report.faults.map(({ id, planned_ms }) => [id, planned_ms])).toEqual([['a.1', 17_000], ['a.2', 27_000]])
+    expect(report.expectations.slice(0, 2).map(({ observed, held }) => [observed, held])).toEqual([[2_000, true], [2_000, false]])
+    // 33 s of windows, of which 0.8 s and 1.8 s were refused
+    expect(report.expectations[2]!.observed).toBeCloseTo(1 - 2.6 / 33, 6)
+  })
+
   it('what the second does is not the first one’s', () => {
     const { report } = judge(records({ events, operations: outage(27_200, 29_000) }), twoFaults)
     expect(report.faults.map(({ onset_ms }) => onset_ms)).toEqual([null, 27_200])

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { catalogue, type CatalogueFault } from '@shared/plan/faults/catalogue'
+import { liveMetricNames, liveMetrics } from '@shared/plan/live-condition'
 import { parsePlan } from '@shared/plan/parse'
 
 const PAGE = new URL('../../../resources/handbook/faults.md', import.meta.url)
@@ -34,6 +35,30 @@ describe('the catalogue of faults', () => {
     const wanted = `${before}${tables(catalogue())}${after}`
     if (process.env.UPDATE_FAULTS === '1') writeFileSync(PAGE, wanted)
     else expect(page, 'UPDATE_FAULTS=1 writes it anew').toBe(wanted)
+  })
+})
+
+describe('the page of faults in the handbook', () => {
+  const page = readFileSync(PAGE, 'utf8')
+  const firstCells = (heading: string): string[] => {
+    const from = page.indexOf(heading)
+    const part = page.slice(from, page.indexOf('\n## ', from + 1))
+    return [...part.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]!))
+  }
+
+  it('names targets that plans can have', () => {
+    const targets = firstCells('## Whom')
+    expect(targets.length).toBeGreaterThan(20)
+    for (const target of targets) {
+      const entry = `{ id: f, at: 1s, for: 1s, fault: ${target.includes('->') ? 'latency, latency: 5ms' : 'pause'}, target: "${target}" }`
+      const { problems } = parsePlan(`${HEAD.replace('{ id: n4 }', '{ id: n4, learner: true }').replace('nodes: 5', 'nodes: 4')}timeline:\n  - ${entry}\n`)
+      expect(problems.filter(({ severity }) => severity === 'error'), target).toEqual([])
+    }
+  })
+
+  it('says of every metric of conditions what it is', () => {
+    expect(firstCells('## When')).toEqual(liveMetricNames)
+    for (const { help } of Object.values(liveMetrics)) expect(page).toContain(`| ${help} (`)
   })
 })
 

@@ -10,7 +10,7 @@ import type { Plan } from '@shared/plan/plan'
 import type { RoleView } from '@shared/plan/schedule'
 
 const IDS = ['n1', 'n2', 'n3', 'n4', 'n5']
-const TARGETS = ['leader', 'follower', 'any', 'n2', 'minority', 'majority', 'all', 'n1->n2', 'n3<->n4', 'leader->*', '*->leader', 'client', null]
+const TARGETS = ['leader', 'follower', 'any', 'n2', 'n6', 'minority', 'majority', 'all', 'n1->n2', 'n3<->n4', 'leader->*', '*->leader', 'client', null]
 
 function anyValue(field: Field<unknown>): fc.Arbitrary<string | null> {
   const { min = 0, max = 1, options } = field
@@ -21,7 +21,7 @@ function anyValue(field: Field<unknown>): fc.Arbitrary<string | null> {
     case 'flag':
       return written(fc.boolean())
     case 'text':
-      return fc.constantFrom(null, ...IDS, ...IDS.map((id) => `[${id}]`))
+      return fc.constantFrom(null, ...IDS, 'n6', ...IDS.map((id) => `[${id}]`))
     case 'percentage':
       return written(fc.integer({ min: Math.ceil(min * 100), max: Math.floor(max * 100) }).map((percent) => percent / 100))
     default:
@@ -36,7 +36,7 @@ function anyPlan(fault: Fault): fc.Arbitrary<Plan | null> {
     const written = names.flatMap((name, index) => (values[index] === null ? [] : [`, ${name}: ${values[index]}`]))
     return parsePlan(`faultline: 1
 title: T
-cluster: { nodes: 5 }
+cluster: { nodes: [{ id: n1 }, { id: n2 }, { id: n3 }, { id: n4 }, { id: n5 }, { id: n6, spare: true }] }
 blastRadius: { nodes: 5, allowQuorumLoss: true }
 timeline:
   - { id: f-1, at: 1s, for: 20s, fault: ${fault.kind}${target === null ? '' : `, target: "${target}"`}${written.join('')} }

@@ -19,6 +19,9 @@ const entry = (rest: string): string => `timeline:\n  - { id: a, at: 1s, for: 1s
 const ZONES = 'cluster: { nodes: [{ id: a1, zone: a }, { id: a2, zone: a }, { id: b1, zone: b }, { id: b2, zone: b }, { id: c1, zone: c }] }\n'
 const CRASH = 'fault: crash, target: leader'
 
+const MEMBERS = 'cluster: { nodes: [{ id: oslo }, { id: bonn }, { id: rome }, { id: lima, spare: true }, { id: oran, spare: true }] }\n'
+const later = (rest: string): string => `  - { id: b, at: 10s, for: 1s, ${rest} }\n`
+
 /** Three voters and two that have no vote: the quorum is two. */
 const LEARNER = 'cluster: { nodes: [{ id: a }, { id: b }, { id: c }, { id: d, learner: true }, { id: e, learner: true }] }\n'
 
@@ -129,6 +132,19 @@ const rows: Record<string, Row[]> = {
     ['cluster: { nodes: [{ id: ^followers }] }', 'cluster.nodes[0].id', "a target's name", null],
     [ZONES + entry('fault: crash, target: zone(a)') + '  - { id: b, at: 1s, for: 1s, fault: pause, target: ^a2 }', 'timeline[1].target', 'same node at the same time', null],
   ],
+  'members named': [
+    [MEMBERS + entry('fault: transfer, target: leader, to: ^oslp'), 'timeline[0].to', 'no node "oslp" (oslo, bonn, rome, lima, oran)', 'oslo'],
+    [MEMBERS + entry('fault: replace-node, target: oslo, with: ^lma'), 'timeline[0].with', 'no node "lma"', 'lima'],
+    [MEMBERS + entry('fault: replace-node, target: oslo, with: ^rome'), 'timeline[0].with', 'rome is a member of the cluster already', 'lima'],
+    [MEMBERS + entry('fault: add-node, target: ^bonn'), 'timeline[0].target', 'who joins is a spare node', 'lima'],
+    [MEMBERS + entry('fault: add-node, target: ^leader'), 'timeline[0].target', 'leader is a member', 'lima'],
+    [MEMBERS + entry('fault: add-node, target: ^limo'), 'timeline[0].target', 'no node "limo"', 'lima'],
+    [MEMBERS + entry('fault: add-node, target: lima') + later('fault: add-node, learner: true, target: ^lima'), 'timeline[1].target', 'lima is a member', 'oran'],
+    [MEMBERS + entry('fault: remove-node, target: ^lima'), 'timeline[0].target', 'lima is no member', null],
+    [MEMBERS + entry('fault: remove-node, target: rome') + later('fault: remove-node, target: ^rome'), 'timeline[1].target', 'rome is no member', null],
+    [MEMBERS + 'blastRadius: { nodes: 3, allowQuorumLoss: true }\n' + entry('fault: force-members, target: ^lima'), 'timeline[0].target', 'lima is no member', null],
+    ['cluster: { nodes: [{ id: ^1 }] }\n' + entry('fault: transfer, target: leader, to: x1'), 'cluster.nodes[0].id', 'name of letters', null],
+  ],
   'begins and repetitions': [
     [`timeline:\n  - { id: a, ^at: 1s, for: 1s, when: leader elected, ${CRASH} }`.replace('^at: 1s', 'at: ^1s'), 'timeline[0].at', 'give one of them', null],
     [`timeline:\n  - { id: a, for: 1s, when: ^leader electd, ${CRASH} }`, 'timeline[0].when', 'not one of leader elected', '"leader elected"'],
@@ -233,10 +249,18 @@ describe('a plan with a wrong expectation', () => {
   })
 })
 
+describe('client groups that do not fit together', () => {
+  it.each<Row>([
+    ['load: [{ name: a }, { name: ^a }]', 'load[1].name', 'two client groups "a"', null],
+    ['load: [{ name: a }, ^{ rate: 5/s }]', 'load[1].name', 'one of several client groups needs one', null],
+    ['load: [{ name: a }, { name: ^n2 }]', 'load[1].name', "is a node's name", null],
+    ['load: { client: { pool: ^0 } }', 'load.client.pool', 'less than 1', '1'],
+  ])('%s', (...row) => expectOne(HEAD + row[0], row))
+})
+
 describe('what a later version will know is refused by name', () => {
   it.each([
     ...['compare', 'drill', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
-    ['load: [{ name: a }, ^{ name: b }]', 'load[1]'],
     ['load: { client: { ^retry: {} } }', 'load.client.retry'],
     [entry('fault: ^overload, target: leader'), 'timeline[0].fault'],
     [entry('fault: crash, target: leader, ^ramp: 1s'), 'timeline[0].ramp'],

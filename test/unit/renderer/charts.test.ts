@@ -1,6 +1,7 @@
 /** What charts are drawn from: axes, rings, bars. */
 import { describe, expect, it } from 'vitest'
 import { logAxis, rateAxis, timeLabel, timeTicks } from '../../../src-renderer/charts/axis'
+import { faultLanes } from '../../../src-renderer/charts/lane'
 import { binAt, binsPerBar, throughputPoints } from '../../../src-renderer/charts/resultPoints'
 import { BinRing } from '../../../src-renderer/charts/ring'
 
@@ -57,5 +58,22 @@ describe('bars of a result', () => {
   })
   it('belong to a moment from their start to just before their end', () => {
     expect([binAt(bins, 99.9), binAt(bins, 100), binAt(bins, 300), binAt(bins, -1)]).toEqual([0, 1, null, null])
+  })
+})
+
+describe('lanes of faults', () => {
+  const span = (key: string, fromMs: number, toMs: number) => ({ key, fromMs, toMs, look: 'fault' as const, family: 'network' as const, label: key, title: key })
+  const outline = (key: string, fromMs: number, toMs: number) => ({ key, fromMs, toMs, family: 'network' as const, title: key })
+
+  it('never lay one fault over another, planned or real, while there are lanes left', () => {
+    const lanes = faultLanes([span('a', 100, 900), span('b', 500, 700)], [outline('a', 0, 800), outline('b', 500, 600), outline('c', 900, 999)], 9)
+    expect(lanes.map((lane) => lane.outlines.map(({ key }) => key))).toEqual([['a', 'c'], ['b']])
+    expect(lanes.map((lane) => lane.spans.map(({ key }) => key))).toEqual([['a'], ['b']])
+  })
+
+  it('are no more than there is room for, and no fault is left out', () => {
+    const all = Array.from({ length: 20 }, (_, i) => outline(`f${i}`, i, 1_000))
+    const lanes = faultLanes([], all, 3)
+    expect([lanes.length, lanes.flatMap((lane) => lane.outlines).length]).toEqual([3, 20])
   })
 })

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveFrame } from '@shared/api/live'
 import { nextFault } from '../../../src-renderer/screens/live/nextFault'
-import { placeNodes } from '../../../src-renderer/screens/live/mapGeometry'
+import { badgesBeside, badgesByNode, linkMarks } from '../../../src-renderer/screens/live/mapFaults'
+import { placeNodes, zonePlaces } from '../../../src-renderer/screens/live/mapGeometry'
 import { LiveHistory } from '../../../src-renderer/stores/liveHistory'
 
 const frame = (change: Partial<LiveFrame>): LiveFrame => ({
@@ -56,5 +57,34 @@ describe('the cluster map', () => {
         expect(Math.min(x - 25, 400 - x - 25, y - 25, 440 - y - 25, label.y - 12, 440 - label.y - 18), `${n} nodes`).toBeGreaterThanOrEqual(0)
       }
     }
+  })
+})
+
+describe('faults on the map', () => {
+  const acting = (change: Partial<LiveFrame['faults'][number]>) => ({ ...fault('f', 'active', 0), ...change })
+  const size = { what: 'fsync', asked: 100, seen: 101.3, spread: 0.8, n: 9, unit: 'ms' }
+  const at = (change: object) => ({ nodes: [], links: [], clients: [], groups: [], ...change })
+
+  it('stand at the nodes they act in and on, asked beside seen, and are counted when they are many', () => {
+    const many = ['a', 'b', 'c'].map((id) => acting({ id, fault: 'disk', label: '100ms', at: at({ nodes: ['n1'] }), size }))
+    const badges = badgesByNode([...many, acting({ at: at({ clients: ['n2'] }) }), acting({ state: 'gone', at: at({ nodes: ['n3'] }) })], 'clients')
+    expect(badges.get('n1')!.map(({ text }) => text)).toEqual(['disk 100ms', '+2'])
+    expect(badges.get('n1')![0]!.title).toContain('asked 100 ms, seen 101.3 ± 0.8 ms')
+    expect(badges.get('n2')!.map(({ text }) => text)).toEqual(['clients: crash'])
+    expect(badges.has('n3')).toBe(false)
+  })
+
+  it('stand on links, or beside the map where they have no place on it', () => {
+    const faults = [acting({ fault: 'loss', label: '10%', at: at({ links: [{ from: 'n1', to: 'n2' }] }) }), acting({ id: 'more', fault: 'spike', at: at({ groups: ['web'] }) })]
+    expect([...linkMarks(faults)]).toEqual([['n1-n2', 'loss 10%']])
+    expect(badgesBeside(faults).map(({ text }) => text)).toEqual(['web: spike'])
+  })
+
+  it('a zone is drawn round its own nodes and no others', () => {
+    const ids = ['n1', 'n2', 'n3', 'n4']
+    const nodes = ids.map((id, i) => ({ id, zone: i < 2 ? 'a' : i === 2 ? 'b' : null, state: 'follower' as const, term: 1, commit: 0, lag: 0, pid: 1 }))
+    const zones = zonePlaces(nodes, placeNodes(ids, { width: 400, height: 440 }))
+    expect(zones.map(({ title }) => title)).toEqual(['a: n1, n2', 'b: n3'])
+    expect(zones.every(({ path }) => !/NaN/.test(path))).toBe(true)
   })
 })

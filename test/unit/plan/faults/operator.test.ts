@@ -7,7 +7,7 @@ import type { Plan } from '@shared/plan/plan'
 function planOf(entry: string): Plan {
   const { plan, problems } = parsePlan(`faultline: 1
 title: T
-cluster: { nodes: 4 }
+cluster: { nodes: [{ id: n1 }, { id: n2 }, { id: n3 }, { id: n4 }, { id: n5, spare: true }] }
 blastRadius: { nodes: 4, allowQuorumLoss: true }
 timeline:
   - { id: op, at: 2s, for: 5s, ${entry} }
@@ -25,13 +25,13 @@ describe('the calls of', () => {
     ['fault: transfer, target: leader', [['ADMIN', 'leader', { verb: 'transfer', to: null }]]],
     ['fault: transfer, to: n3, target: leader', [['ADMIN', 'leader', { verb: 'transfer', to: 'n3' }]]],
     ['fault: snapshot, target: n2', [['ADMIN', 'n2', { verb: 'snapshot' }]]],
-    ['fault: add-node, target: n4', [['START', 'n4', null], ['ADMIN', 'leader', add('n4')], ['AWAIT', 'n4', 'voter']]],
-    ['fault: add-node, learner: true, target: n4', [['START', 'n4', null], ['ADMIN', 'leader', add('n4', { learner: true })], ['AWAIT', 'n4', 'learner']]],
-    ['fault: add-node, force: true, start: false, target: n4', [['ADMIN', 'leader', add('n4', { force: true, atOnce: true })], ['AWAIT', 'n4', 'voter']]],
+    ['fault: add-node, target: n5', [['START', 'n5', null], ['ADMIN', 'leader', add('n5')], ['AWAIT', 'n5', 'voter']]],
+    ['fault: add-node, learner: true, target: n5', [['START', 'n5', null], ['ADMIN', 'leader', add('n5', { learner: true })], ['AWAIT', 'n5', 'learner']]],
+    ['fault: add-node, force: true, start: false, target: n5', [['ADMIN', 'leader', add('n5', { force: true, atOnce: true })], ['AWAIT', 'n5', 'voter']]],
     ['fault: remove-node, target: leader', [['ADMIN', 'leader', remove('leader')], ['AWAIT', 'leader', 'outside'], ['STOP', 'leader', null]]],
     [
-      'fault: replace-node, with: n4, target: n1',
-      [['START', 'n4', null], ['ADMIN', 'leader', add('n4')], ['AWAIT', 'n4', 'voter'], ['ADMIN', 'leader', remove('n1')], ['AWAIT', 'n1', 'outside'], ['STOP', 'n1', null]],
+      'fault: replace-node, with: n5, target: n1',
+      [['START', 'n5', null], ['ADMIN', 'leader', add('n5')], ['AWAIT', 'n5', 'voter'], ['ADMIN', 'leader', remove('n1')], ['AWAIT', 'n1', 'outside'], ['STOP', 'n1', null]],
     ],
     ['fault: force-members, target: n4', [['STOP', 'n4', null], ['START', 'n4', { id: 'op', voters: ['n4'] }]]],
   ])('%s', (entry, calls) => {
@@ -42,7 +42,7 @@ describe('the calls of', () => {
   })
 })
 
-it.each(['transfer, target: leader', 'remove-node, target: leader', 'remove-node, target: follower', 'add-node, target: n2', 'force-members, target: minority', 'replace-node, with: n4, target: leader'])(
+it.each(['transfer, target: leader', 'remove-node, target: leader', 'remove-node, target: follower', 'add-node, target: n5', 'force-members, target: minority', 'replace-node, with: n5, target: leader'])(
   '%s: the dry run with the recorded roles put in is what a run calls, also in the orders',
   (entry) => {
     const plan = planOf(`fault: ${entry}`)
