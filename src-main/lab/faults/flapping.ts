@@ -1,7 +1,6 @@
 /** A flapping link is seen by its silences: something is sent on it all the time, and arrives, then doesn't, then does. */
 import type { FaultSize } from '@shared/run/event'
 import { MEASURED_MS_MIN } from '@shared/plan/faults/flapping'
-import { meanOf } from '@shared/stats/mean'
 import { beatOnPathProbe } from '../probes/client-path'
 import { clientTarget } from '../probes/control'
 import { beatProbe } from '../probes/link'
@@ -9,6 +8,7 @@ import type { Reading } from '../probes/prober'
 import { Silences } from '../probes/silences'
 import { observer, type Observation } from './fault'
 import { linksProbed, targetsOf, TARGETS_MAX } from './probed'
+import { medianSizeOf } from './size'
 
 interface Values {
   period: number
@@ -74,6 +74,5 @@ function dutySize(observation: Observation<Values>): FaultSize | null {
     const cuts = cutsOf(observation, target)
     return cuts.slice(1).map((next, at) => (cuts[at]!.value! * 1e6 * 100) / (next.atNs - cuts[at]!.atNs))
   })
-  const found = meanOf(shares)
-  return found && { what: 'share of a period that is cut', asked: values.duty * 100, seen: found.mean, spread: found.halfWidth, n: found.n, unit: '%' }
+  return medianSizeOf('share of a period that is cut', values.duty * 100, shares, '%')
 }
