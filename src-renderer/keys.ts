@@ -36,6 +36,10 @@ export function useKeys(): void {
           return () => navigation.go('live')
         case '3':
           return () => navigation.go('runs')
+        case '4':
+          return () => navigation.go('scenarios')
+        case '5':
+          return () => navigation.go('faults')
         case 'Enter':
           return () => void runSelected()
         default:

@@ -22,6 +22,8 @@ export function channelHandlers({ engine, info, chooseFolder }: ShellParts): Han
     'engine:restart': async () => ({ ok: true, value: engine.start() }),
     'app:doctor': ask('app:doctor'),
     'plans:list': ask('plans:list'),
+    'faults:list': ask('faults:list'),
+    'scenarios:list': ask('scenarios:list'),
     'run:start': ask('run:start'),
     'run:stop': ask('run:stop'),
     'run:current': ask('run:current'),

@@ -51,7 +51,7 @@ function overview(): string {
     '',
     'faultline VERB …   (in a checkout: npm run -s faultline -- VERB …)',
     '',
-    ...verbs.map((verb) => `  ${verb.name.padEnd(8)} ${verb.summary}`),
+    ...verbs.map((verb) => `  ${verb.name.padEnd(9)} ${verb.summary}`),
     '',
     'Every verb takes --json (one JSON document on stdout) and --help.',
     'Exit: 0 held or done · 99 not held · 98 inconclusive, invalid or errored · 2 bad usage or plan · 3 something missing · 130 canceled · 1 our bug',

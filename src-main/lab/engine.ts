@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Result } from '@shared/api/contract'
 import { type EngineHandlers, type EngineMessage, engineContract, engineRequest } from '@shared/api/engine'
+import { catalogue } from '@shared/plan/faults/catalogue'
 import { parsePlan } from '@shared/plan/parse'
 import { Archive } from './archive'
 import { writeRunFiles } from './conduct/files'
@@ -15,6 +16,7 @@ import { LabFailure, messageOf } from './failure'
 import { dataFolder } from './launch/paths'
 import { bundledPlans } from './plans'
 import { saveReport } from './report/save'
+import { scenarioEntries, scenarioPlanText } from './scenarios/entries'
 
 z.config({ jitless: true })
 
@@ -60,9 +62,11 @@ async function boot(): Promise<void> {
       ok: true,
       value: bundledPlans().map(({ id, plan, durationMs, text }) => ({ id, title: plan.title, hypothesis: plan.hypothesis, durationMs, text })),
     }),
+    'faults:list': async () => ({ ok: true, value: catalogue() }),
+    'scenarios:list': async () => ({ ok: true, value: scenarioEntries(archive.list()) }),
     'run:start': async ({ plan: id }) => {
-      const found = bundledPlans().find((plan) => plan.id === id)
-      return found ? start(found.text) : fails('not-found', `no plan "${id}"`, null)
+      const text = bundledPlans().find((plan) => plan.id === id)?.text ?? scenarioPlanText(id)
+      return text !== null ? start(text) : fails('not-found', `no plan "${id}"`, null)
     },
     'run:stop': async () => {
       const cleanup = await stop('person')

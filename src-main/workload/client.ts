@@ -6,9 +6,10 @@
 import { Agent } from 'node:http'
 import type { LoadSettings } from '@shared/plan/plan'
 import type { OperationKind } from '@shared/run/operation'
-import { attempt, type Attempt, type Exchange } from './attempt'
+import { attempt, type Attempt, type AttemptLimits, type Exchange } from './attempt'
 import { createLeaderBelief } from './leader'
 import { namedLeader, verdictOf, type Verdict } from './outcome'
+import { Pool } from './pool'
 
 export interface ClientRequest {
   op: OperationKind
@@ -36,6 +37,10 @@ export interface Settled extends Verdict {
 export interface Client {
   /** Settles by its deadline at the latest: start + connectTimeout + readTimeout. Never rejects. */
   execute(request: ClientRequest): Promise<Settled>
+  /** requests that wait for a connection of the pool, to any node */
+  waiting(): number
+  /** connections to each node at most; null = no bound */
+  limit(pool: number | null): void
   close(): void
 }
 
@@ -45,8 +50,9 @@ const HOPS_MAX = 3
 
 /** @param now ns, monotonic */
 export function createClient(nodes: readonly ClientNode[], settings: LoadSettings['client'], now: () => number): Client {
-  const { connectTimeoutMs, readTimeoutMs } = settings
+  const { connectTimeoutMs, readTimeoutMs, pool } = settings
   const agent = new Agent({ keepAlive: true })
+  const pools = nodes.map(() => new Pool(pool))
   const belief = createLeaderBelief(nodes.map((node) => node.id))
 
   /** @returns the node to ask next within this operation, or null when it ends here */
@@ -58,10 +64,28 @@ export function createClient(nodes: readonly ClientNode[], settings: LoadSetting
     return null
   }
 
+  /** A wait for a connection is part of connecting: past connectTimeout nothing was sent. */
+  async function exchangeWith(asked: number, exchange: Exchange, limits: AttemptLimits): Promise<Attempt> {
+    const begunNs = now()
+    const limitNs = Math.min(begunNs + limits.connectTimeoutMs * 1e6, limits.deadlineNs ?? Infinity)
+    const pool = pools[asked]!
+    const isFree = pool.takeFree()
+    if (!isFree && !(await pool.take(Math.max(0, (limitNs - begunNs) / 1e6)))) {
+      return { kind: 'lost', isSent: false, isTimedOut: true, error: 'no connection in the pool', begunNs, startNs: begunNs, endNs: limitNs }
+    }
+    try {
+      const made = await attempt(agent, nodes[asked]!.port, exchange, limits, now)
+      // waiting for the pool is the service's doing and not the generator's: it was handed over before
+      return isFree ? made : { ...made, begunNs }
+    } finally {
+      pool.release()
+    }
+  }
+
   async function execute(request: ClientRequest): Promise<Settled> {
     const exchange = exchangeOf(request)
     let asked = belief.current()
-    let last = await attempt(agent, nodes[asked]!.port, exchange, { connectTimeoutMs, readTimeoutMs, deadlineNs: null }, now)
+    let last = await exchangeWith(asked, exchange, { connectTimeoutMs, readTimeoutMs, deadlineNs: null })
     const { begunNs, startNs } = last
     const deadlineNs = startNs + (connectTimeoutMs + readTimeoutMs) * 1e6
     let node = last.kind === 'answer' ? nodes[asked]!.id : null
@@ -70,14 +94,19 @@ export function createClient(nodes: readonly ClientNode[], settings: LoadSetting
       const next = follow(asked, last)
       if (next === null || attempts > HOPS_MAX || now() >= deadlineNs) break
       asked = next
-      last = await attempt(agent, nodes[asked]!.port, exchange, { connectTimeoutMs, readTimeoutMs, deadlineNs }, now)
+      last = await exchangeWith(asked, exchange, { connectTimeoutMs, readTimeoutMs, deadlineNs })
       attempts++
       if (last.kind === 'answer') node = nodes[asked]!.id
     }
     return { ...verdictOf(request.op, last), begunNs, startNs, settledNs: last.endNs, node, attempts }
   }
 
-  return { execute, close: () => agent.destroy() }
+  return {
+    execute,
+    waiting: () => pools.reduce((sum, { waiting }) => sum + waiting, 0),
+    limit: (size) => pools.forEach((one) => one.resize(size)),
+    close: () => agent.destroy(),
+  }
 }
 
 function exchangeOf({ op, key, value, expect, client, seq }: ClientRequest): Exchange {

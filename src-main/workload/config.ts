@@ -1,5 +1,5 @@
 /** The configuration as it comes in through the environment: not trusted, though the engine is our parent. */
-import { WORKLOAD_CONFIG_ENV, type WorkloadConfig } from './child'
+import { type GroupConfig, WORKLOAD_CONFIG_ENV, type WorkloadConfig } from './child'
 import { shortestValueBytesOf } from './schedule'
 
 /** @throws Error that names what is wrong */
@@ -12,10 +12,15 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkloadConfig {
   return config
 }
 
-function wrongIn({ seed, load, nodes, originNs, durationMs }: WorkloadConfig): string | null {
+function wrongIn({ seed, groups, originNs, durationMs }: WorkloadConfig): string | null {
   if (!Number.isSafeInteger(seed)) return 'seed must be an integer'
   if (!(durationMs > 0 && durationMs < Infinity)) return 'durationMs must be above 0'
   if (!/^\d+$/.test(originNs)) return 'originNs must be nanoseconds in decimal digits'
+  if (groups.length === 0) return 'groups must not be empty'
+  return groups.map((group) => wrongInGroup(group, durationMs)).find((wrong) => wrong !== null) ?? null
+}
+
+function wrongInGroup({ load, nodes }: GroupConfig, durationMs: number): string | null {
   const isNode = ({ id, port }: (typeof nodes)[number]): boolean => id !== '' && port > 0 && port < 65536
   if (nodes.length === 0 || !nodes.every(isNode)) return 'nodes must have an id and a port each'
   if (!(load.ratePerS > 0 && load.ratePerS < Infinity)) return 'load.ratePerS must be above 0'

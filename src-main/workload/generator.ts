@@ -1,13 +1,14 @@
 /**
- * The open loop: hands each request to the client at its intended start, whatever became of those before it. A request
+ * The open loop of one client group: hands each request to the client at its intended start, whatever became of those before it. A request
  * that can't be handed over, because too many are in flight or too many records wait for the engine, is counted.
  */
 import type { OperationRecord } from '@shared/run/operation'
 import type { Client, Settled } from './client'
-import type { WorkloadConfig } from './child'
+import type { LoadChange } from '@shared/run/load-change'
+import type { GroupBacklog, GroupConfig } from './child'
 import type { Outbox } from './outbox'
-import { scheduledRequests, type ScheduledRequest } from './schedule'
-import { Seconds } from './seconds'
+import { RequestSchedule, type ScheduledRequest } from './schedule'
+import type { Seconds } from './seconds'
 import { LastSeen } from './seen'
 import { Sessions, type ClientSession, type SessionFate } from './sessions'
 import { checkValue } from './value'
@@ -20,67 +21,94 @@ export interface Totals {
 }
 
 /** @returns how many requests may be in flight: a client's patience times its rate, twice */
-export function inFlightMax({ ratePerS, client }: WorkloadConfig['load']): number {
+export function inFlightMax({ ratePerS, client }: Pick<GroupConfig['load'], 'ratePerS' | 'client'>): number {
   return Math.max(1000, Math.ceil((2 * ratePerS * client.readTimeoutMs) / 1000))
 }
 
 export class Generator {
   readonly totals: Totals = { intended: 0, notSent: 0 }
-  private readonly requests: Iterator<ScheduledRequest, undefined>
-  private next: ScheduledRequest | undefined
+  private readonly schedule: RequestSchedule
+  private isStopped = false
   private readonly pending = new Set<ScheduledRequest>()
-  private readonly sessions = new Sessions()
-  private readonly seconds = new Seconds()
+  private readonly sessions: Sessions
   private readonly seen = new LastSeen()
-  private readonly inFlightMax: number
-  /** load ends here, ns since load start: planned, or earlier when stopped */
-  private endNs: number
+  private inFlightMax: number
+  /** the fastest it was ever asked: a bound must not fall while requests are in flight */
+  private fastestPerS: number
 
   /** @param now ns since load start */
   constructor(
-    config: WorkloadConfig,
+    seed: number,
+    durationMs: number,
+    private readonly group: GroupConfig,
     private readonly client: Client,
+    private readonly seconds: Seconds,
     private readonly outbox: Outbox,
     private readonly now: () => number,
   ) {
-    this.requests = scheduledRequests(config.seed, config.load, config.durationMs)
-    this.next = this.requests.next().value
-    this.inFlightMax = inFlightMax(config.load)
-    this.endNs = config.durationMs * 1e6
+    this.schedule = new RequestSchedule(seed, group.load, durationMs)
+    this.sessions = new Sessions(group.clientPrefix)
+    this.fastestPerS = group.load.ratePerS
+    this.inFlightMax = inFlightMax(group.load)
+  }
+
+  /** When the next request is due; null = no more. */
+  nextNs(): number | null {
+    return this.isStopped ? null : this.schedule.nextNs()
   }
 
   /** Sends everything whose time has come. */
-  sendDue(): void {
-    for (const nowNs = this.now(); this.next && this.next.intendedNs <= nowNs; this.next = this.requests.next().value) {
+  sendDue(nowNs = this.now()): void {
+    for (let atNs = this.nextNs(); atNs !== null && atNs <= nowNs; atNs = this.nextNs()) {
+      const request = this.schedule.take(atNs)
       this.totals.intended++
-      this.seconds.intended(this.next.intendedNs)
-      if (this.pending.size < this.inFlightMax && !this.outbox.isFull()) void this.send(this.next)
+      this.seconds.intended(atNs)
+      if (this.pending.size < this.inFlightMax && !this.outbox.isFull()) void this.send(request)
       else this.totals.notSent++
     }
+  }
+
+  /** Asks otherwise from now on; what was due by now is sent as it was. */
+  change(id: string, change: LoadChange | null): void {
+    const nowNs = this.now() // of one moment: what falls due between two would belong to neither rate
+    this.sendDue(nowNs)
+    this.schedule.change(id, change, nowNs)
+    const { load } = this.group
+    if (change?.kind === 'rate') this.fastestPerS = Math.max(this.fastestPerS, change.ratePerS)
+    if (change?.kind === 'ramp') this.fastestPerS = Math.max(this.fastestPerS, change.toPerS)
+    this.inFlightMax = inFlightMax({ ...load, ratePerS: this.fastestPerS })
+    this.client.limit(this.pool())
   }
 
   /** No further request; what was due by now is still sent. */
   stop(): void {
     this.sendDue()
-    this.next = undefined
-    this.endNs = Math.min(this.endNs, Math.max(0, this.now()))
+    this.isStopped = true
   }
 
-  /** Hands the seconds to the outbox that are complete by now. @returns whether everything intended is settled */
-  closeSeconds(): boolean {
-    const isSent = this.next === undefined
-    // the last second may be a part of one
-    const untilNs = this.next ? Math.min(this.next.intendedNs, this.now()) : Math.ceil(this.endNs / 1e9) * 1e9
-    this.outbox.addIntervals(this.seconds.takeFull(untilNs))
-    return isSent && this.pending.size === 0
+  /** Whether everything intended is settled. */
+  isDone(): boolean {
+    return this.nextNs() === null && this.pending.size === 0
   }
 
-  /** @returns requests in flight, and how many of them were intended more than a second ago */
-  backlog(): { inFlight: number; overdue: number } {
+  close(): void {
+    this.client.close()
+  }
+
+  backlog(): GroupBacklog {
+    return { name: this.group.load.name, inFlight: this.pending.size, waiting: this.client.waiting(), pool: this.pool() }
+  }
+
+  /** @returns requests in flight that were intended more than a second ago */
+  overdue(): number {
     const limitNs = this.now() - OVERDUE_NS
     let overdue = 0
     for (const { intendedNs } of this.pending) if (intendedNs < limitNs) overdue++
-    return { inFlight: this.pending.size, overdue }
+    return overdue
+  }
+
+  private pool(): number | null {
+    return this.schedule.newest('pool')?.size ?? this.group.load.client.pool
   }
 
   private async send(request: ScheduledRequest): Promise<void> {

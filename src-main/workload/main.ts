@@ -1,9 +1,8 @@
 /** The load generator's process: configuration in by environment, commands and reports over the channel to the engine. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { WorkloadCommand, WorkloadReport } from './child'
-import { createClient } from './client'
 import { readConfig } from './config'
-import { Generator } from './generator'
+import { Groups } from './groups'
 import { Outbox } from './outbox'
 import { createTimer } from './wake'
 
@@ -17,7 +16,8 @@ run().catch(die)
 async function run(): Promise<void> {
   const config = readConfig(process.env)
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
-  let generator: Generator | null = null
+  let groups: Groups | null = null
+  let loadStartNs = 0n
   let isDone = false
 
   const outbox = new Outbox(report, () => {
@@ -25,41 +25,48 @@ async function run(): Promise<void> {
     // what the monitor records is the time between two of its own ticks
     const loopLagMsMax = Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS)
     loopDelay.reset()
-    const backlog = generator?.backlog() ?? { inFlight: 0, overdue: 0 }
+    const backlog = groups?.backlog() ?? { inFlight: 0, overdue: 0, groups: [] }
     return { ...backlog, loopLagMsMax, cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() }
   })
-  const { seed, durationMs, load } = config
-  const timer = await createTimer({ seed, durationMs, ...load }, () => generator?.sendDue())
+  const timer = await createTimer(() => sendDue())
+  const sendDue = (): void => {
+    const nextNs = groups?.sendDue() ?? null
+    timer.wakeAt(nextNs === null ? null : loadStartNs + BigInt(nextNs))
+  }
 
   const start = (atNs: number): void => {
-    if (generator) throw new Error('start: the load has already started')
-    const loadStartNs = BigInt(config.originNs) + BigInt(Math.round(atNs))
+    if (groups) throw new Error('start: the load has already started')
+    loadStartNs = BigInt(config.originNs) + BigInt(Math.round(atNs))
     const now = (): number => Number(process.hrtime.bigint() - loadStartNs)
-    const client = createClient(config.nodes, load.client, now)
-    const running = (generator = new Generator(config, client, outbox, now))
-    timer.start(loadStartNs)
+    const running = (groups = new Groups(config, outbox, now))
+    sendDue()
     loopDelay.enable()
     const ticker = setInterval(() => {
       if (!running.closeSeconds()) return void outbox.flush()
       clearInterval(ticker)
       loopDelay.disable()
-      client.close()
+      running.close()
       void finish(running)
     }, REPORT_EVERY_MS)
   }
-  const finish = async (running: Generator): Promise<void> => {
+  const finish = async (running: Groups): Promise<void> => {
     if (isDone) return
     isDone = true
     await outbox.drain()
-    await report({ type: 'done', ...running.totals })
+    await report({ type: 'done', ...running.totals() })
   }
 
   process.on('message', (command: WorkloadCommand) => {
     if (command.type === 'start') start(command.atNs)
     else if (command.type === 'stop') {
-      timer.stop()
-      if (generator) generator.stop()
+      timer.wakeAt(null)
+      if (groups) groups.stop()
       else void report({ type: 'done', intended: 0, notSent: 0 })
+    } else if (command.type === 'change') {
+      const { order, group, id, change } = command
+      const failure = groups ? groups.change(group, id, change) : 'the load has not started'
+      sendDue()
+      void report({ type: 'changed', order, failure })
     } else throw new Error(`unknown command ${JSON.stringify(command)}`)
   })
   await report({ type: 'ready', pid: process.pid })

@@ -16,8 +16,11 @@ export class Sessions {
   private readonly free: ClientSession[] = []
   private made = 0
 
+  /** @param prefix of every id: groups must not share one */
+  constructor(private readonly prefix: string) {}
+
   take(): ClientSession {
-    return this.free.pop() ?? { id: `c${++this.made}`, seq: 1 }
+    return this.free.pop() ?? { id: `${this.prefix}c${++this.made}`, seq: 1 }
   }
 
   /** A Seq that was not executed is used again: a session that does not exist yet must begin with 1. */

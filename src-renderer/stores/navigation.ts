@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export type Screen = 'home' | 'live' | 'runs' | 'result'
+export type Screen = 'home' | 'live' | 'runs' | 'result' | 'scenarios' | 'faults'
 
 export const useNavigation = defineStore('navigation', () => {
   const screen = ref<Screen>('home')

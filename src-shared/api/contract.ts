@@ -3,6 +3,7 @@
  * An answer is a Result: an expected failure is a value with what happened and what to do, never an exception.
  */
 import { z } from 'zod'
+import { faultFamilies } from '../plan/faults/fault'
 import type { ReportModel } from '../run/report'
 
 export const failure = z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() })
@@ -18,6 +19,8 @@ const runSummary = z.object({
   end: z.enum(['RUNNING', 'COMPLETED', 'CANCELED', 'ERRORED']),
   verdict: z.enum(['HELD', 'NOT_HELD', 'INCONCLUSIVE']).nullable(),
   valid: z.boolean().nullable(),
+  /** of the plan's text */
+  sha256: z.string(),
 })
 
 /** How the engine is, as the shell sees it. `gone`: it ended without being asked to. */
@@ -32,6 +35,59 @@ export const engineStatus = z.object({
   logPath: z.string(),
 })
 export type EngineStatus = z.infer<typeof engineStatus>
+
+const catalogueFault = z.object({
+  fault: z.string(),
+  family: z.enum(faultFamilies),
+  help: z.string(),
+  caution: z.string().nullable(),
+  targets: z.enum(['nodes', 'nodes or links', 'groups', 'none']),
+  parameters: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.string(),
+      help: z.string(),
+      /** as a plan says it; null = must be given, '' = may be left out */
+      initial: z.string().nullable(),
+      least: z.string().nullable(),
+      most: z.string().nullable(),
+      options: z.array(z.string()).readonly(),
+    }),
+  ),
+  /** an entry of a timeline */
+  example: z.string(),
+})
+export type FaultEntry = z.infer<typeof catalogueFault>
+
+const scenario = z.object({
+  id: z.string(),
+  number: z.number(),
+  title: z.string(),
+  incident: z.object({ what: z.string(), when: z.string(), source: z.array(z.string()) }),
+  /** where the plans are not what happened; null = they are */
+  unlike: z.string().nullable(),
+  watch: z.array(z.string()),
+  operator: z.array(z.string()),
+  faults: z.array(z.string()),
+  metrics: z.array(z.string()),
+  differs: z.array(z.string()),
+  configurations: z.array(
+    z.object({
+      which: z.enum(['bad', 'good']),
+      /** for `run:start` */
+      plan: z.string(),
+      /** what the configuration is */
+      what: z.string(),
+      hypothesis: z.string().nullable(),
+      durationMs: z.number(),
+      text: z.string(),
+      wanted: z.enum(['HELD', 'NOT_HELD', 'INCONCLUSIVE']),
+      /** the newest run of this very plan */
+      last: runSummary.nullable(),
+    }),
+  ),
+})
+export type ScenarioEntry = z.infer<typeof scenario>
 
 /** A model is made by our own engine and large; its outline is checked here, its shape is `ReportModel`. */
 const reportModel = z.custom<ReportModel>(
@@ -61,8 +117,12 @@ export const contract = {
       z.object({ id: z.string(), title: z.string(), hypothesis: z.string().nullable(), durationMs: z.number(), text: z.string() }),
     ),
   },
-  /** starts a plan by its id from `plans:list`; frames follow on `live` */
-  'run:start': { request: z.object({ plan: z.string().max(64) }), response: z.object({ run: z.string() }) },
+  /** every fault that a plan can have, by family */
+  'faults:list': { request: z.object({}), response: z.array(catalogueFault) },
+  /** incidents as pairs of plans, each with its last verdicts */
+  'scenarios:list': { request: z.object({}), response: z.array(scenario) },
+  /** starts a plan by its id from `plans:list` or `scenarios:list`; frames follow on `live` */
+  'run:start': { request: z.object({ plan: z.string().max(128) }), response: z.object({ run: z.string() }) },
   /** ends the run early, cleans up, and answers when everything is undone */
   'run:stop': { request: z.object({}), response: z.object({ cleanup: z.object({ done: z.number(), of: z.number() }) }) },
   /** the run in progress, if any: a window that was reloaded finds its way back */

@@ -10,6 +10,8 @@ import type { Result } from './contract'
 export const engineContract = {
   'app:doctor': contract['app:doctor'],
   'plans:list': contract['plans:list'],
+  'faults:list': contract['faults:list'],
+  'scenarios:list': contract['scenarios:list'],
   'run:start': contract['run:start'],
   'run:stop': contract['run:stop'],
   'run:current': contract['run:current'],

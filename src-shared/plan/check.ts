@@ -76,7 +76,7 @@ function checkStrategies(plan: Plan, source: Source): void {
 
 function checkClient(plan: Plan, source: Source): void {
   if (source.isBroken('load') || source.isBroken('cluster.raft.requestTimeout')) return
-  const { readTimeoutMs } = plan.load.client
+  const readTimeoutMs = Math.min(...plan.loads.map(({ client }) => client.readTimeoutMs))
   const { requestTimeoutMs } = plan.cluster.raft
   if (readTimeoutMs > requestTimeoutMs) return
   source.warn(

@@ -4,6 +4,7 @@ import { seededRandom } from '../stats/random'
 import { drawTarget, symbolicView, targetStream } from './draw'
 import { faultOf } from './faults'
 import { clientProxy } from './faults/toxic'
+import { firstLoad, groupNames } from './loads'
 import { membersAfter, membersAtStart, type Members } from './members'
 import { faultDurationMs, faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
@@ -45,8 +46,13 @@ export function inOrder(plan: Plan, seed: number): (Prepared & { spec: FaultSpec
 /** One fault made ready: drawn from its own stream and turned into calls. The run does the same with the roles of the moment. */
 export function prepareFault(spec: FaultSpec, plan: Plan, seed: number, view: RoleView): Prepared {
   const drawn = drawTarget(spec, view, seededRandom(seed, targetStream(spec.id)))
-  const scene = { id: spec.id, values: spec.values, drawn, clientGroup: plan.load.name, durationMs: faultDurationMs(spec, plan), seed }
-  return { drawn, ...faultOf(spec.fault).calls(scene) }
+  const scene = { id: spec.id, values: spec.values, drawn, durationMs: faultDurationMs(spec, plan), seed }
+  // the client path of a node is one for each client group
+  const groups = drawn.clients.length > 0 ? groupNames(plan) : [firstLoad(plan).name]
+  const each = groups.map((clientGroup) => faultOf(spec.fault).calls({ ...scene, clientGroup }))
+  if (each.length === 1) return { drawn, ...each[0]! }
+  const calls = each.flatMap((one) => one.calls).toSorted((a, b) => (a.after_ms ?? 0) - (b.after_ms ?? 0))
+  return { drawn, calls, undo: each.toReversed().flatMap((one) => one.undo) }
 }
 
 /**
@@ -89,7 +95,7 @@ function targetText(spec: FaultSpec, drawn: DrawnTarget): string {
 
 function cleanupSteps(plan: Plan): string[] {
   const nodes = plan.cluster.nodes.map((node) => node.id)
-  const clients = nodes.map((node) => clientProxy(plan.load.name, node))
+  const clients = groupNames(plan).flatMap((group) => nodes.map((node) => clientProxy(group, node)))
   const proxies = peerLinks(plan).length + clients.length
   return [
     'undo every fault that is still active, the last one first',

@@ -11,7 +11,7 @@ import { votersOf } from './outage'
 import type { Plan, Problem } from './plan'
 import { readBlastRadius, readCluster } from './sections/cluster'
 import { readExpectations, readGuards, readSlos } from './sections/judging'
-import { readLoad } from './sections/load'
+import { readLoads } from './sections/load'
 import { readMonkey } from './sections/monkey'
 import { readPhases, readTimeline } from './sections/timeline'
 import { readZones } from './sections/zones'
@@ -68,8 +68,8 @@ function readPlan(source: Source, document: Document): Plan | null {
   const title = map.read('title', fields.title)
   const cluster = readCluster(map)
   const nodeIds = cluster.nodes.map((node) => node.id)
-  const load = readLoad(map, nodeIds)
-  const parts = { nodes: cluster.nodes, groups: [load.name] }
+  const loads = readLoads(map, nodeIds)
+  const parts = { nodes: cluster.nodes, groups: loads.map(({ name }) => name) }
   const timeline = readTimeline(map, parts)
   const monkey = readMonkey(map, parts)
   const plan: Plan = {
@@ -80,7 +80,7 @@ function readPlan(source: Source, document: Document): Plan | null {
     cluster,
     zones: readZones(map, cluster.nodes),
     blastRadius: readBlastRadius(map, votersOf(cluster.nodes).length),
-    load,
+    loads,
     phases: readPhases(map),
     timeline: timeline.entries.map((entry) => entry.spec),
     monkey,

@@ -184,7 +184,10 @@ export interface LoadSettings {
   mix: { put: number; get: number; delete: number; cas: number; append: number }
   keys: number
   valueSizeBytes: number
-  client: { connectTimeoutMs: number; readTimeoutMs: number }
+  /** `pool`: connections to each node at most; null = as many as are needed */
+  client: { connectTimeoutMs: number; readTimeoutMs: number; pool: number | null }
+  /** put before each key: groups without one share the keys */
+  keyPrefix: string
 }
 
 /** What every link from a node of one zone to a node of the other has, beside the whole mesh's delay; `from` may be `to`. */
@@ -208,7 +211,8 @@ export interface Plan {
   /** delays between zones, one way; pairs that are absent have none */
   zones: ZoneLink[]
   blastRadius: { nodes: number; allowQuorumLoss: boolean }
-  load: LoadSettings
+  /** client groups, at least one */
+  loads: LoadSettings[]
   phases: { warmupMs: number; baselineMs: number; faultsMs: number; recoveryMs: number }
   timeline: TimelineEntry[]
   monkey: Monkey | null

@@ -168,4 +168,6 @@ export interface RunSummary {
   end: RunEnd | 'RUNNING'
   verdict: VerdictWord | null
   valid: boolean | null
+  /** of the plan's text: runs of the same plan have the same */
+  sha256: string
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatOperation, parseHistory } from '@shared/run/history'
 import type { OperationRecord } from '@shared/run/operation'
 import { scheduledRequests } from '../../src-main/workload/schedule'
-import { buildGenerator, LOAD, originNs, runLoad, startGenerator, startLoad } from './workload/generatorProcess'
+import { buildGenerator, configOf, LOAD, runLoad, startGenerator, startLoad } from './workload/generatorProcess'
 import type { Collected, Running, Totals } from './workload/generatorProcess'
 import { freePort, keyValueServer, reply, serve, startStoppableServer, type TestServer } from './workload/servers'
 
@@ -169,7 +169,7 @@ describe('the load generator', { timeout: 60_000 }, () => {
   it('settles what is never answered at its deadline, hops included, and tells what is overdue', async () => {
     const silent = await started(serve(() => undefined))
     const follower = await started(serve((_, response) => setTimeout(() => reply(response, 421, { leader: 'n2', term: 1 }), 50)))
-    const load = { client: { connectTimeoutMs: 600, readTimeoutMs: 900 } }
+    const load = { client: { connectTimeoutMs: 600, readTimeoutMs: 900, pool: null } }
     const result = await runLoad(entry, { nodes: nodesOf(follower.port, silent.port), durationMs: 1000, load })
     expectNothingLost(result, result.totals)
     expect(result.operations.some(({ attempts }) => attempts === 2)).toBe(true)
@@ -202,7 +202,7 @@ describe('the load generator', { timeout: 60_000 }, () => {
 
   it('counts what it could not send when too many are in flight', async () => {
     const silent = await started(serve(() => undefined))
-    const client = { connectTimeoutMs: 1500, readTimeoutMs: 100 }
+    const client = { connectTimeoutMs: 1500, readTimeoutMs: 100, pool: null }
     const result = await runLoad(entry, { nodes: nodesOf(silent.port), durationMs: 1000, load: { ratePerS: 1500, client } })
     expectNothingLost(result, result.totals)
     expect(result.totals).toMatchObject({ intended: 1500, notSent: 500 })
@@ -228,10 +228,71 @@ describe('the load generator', { timeout: 60_000 }, () => {
     expect(await running.exited).toBe(0)
   })
 
+  it('drives several groups by one clock, each with its own schedule, clients and nodes', async () => {
+    const [web, batch] = [await started(keyValueServer()), await started(keyValueServer())]
+    const loads = [{ ...LOAD, name: 'web' }, { ...LOAD, name: 'batch', ratePerS: 40, arrivals: 'poisson' as const, keyPrefix: 'b' }]
+    const groups = loads.map((own, i) => ({ load: own, clientPrefix: `${own.name}/`, nodes: nodesOf([web, batch][i]!.port) }))
+    const result = await runLoad(entry, { groups, durationMs: 1500 })
+    expectNothingLost(result, result.totals)
+    expect(result.totals.notSent).toBe(0)
+    for (const own of loads) {
+      const told = result.operations.filter(({ client }) => client.startsWith(`${own.name}/`)).map(({ intended_ns, op, key }) => [intended_ns, op, key])
+      const planned = [...scheduledRequests(42, own, 1500)].map(({ intendedNs, op, key }) => [intendedNs, op, key])
+      expect(told.toSorted((a, b) => Number(a[0]) - Number(b[0]))).toEqual(planned)
+    }
+    expect(batch.calls.length).toBe(result.operations.filter(({ key }) => key.startsWith('b')).length)
+    expect(new Set(result.operations.map(({ value }) => value).filter(Boolean)).size).toBe(result.operations.filter(isWrite).length)
+  })
+
+  it('asks otherwise as soon as it is told, says so, and as before when that ends', async () => {
+    const server = await started(keyValueServer())
+    const running = await load({ nodes: nodesOf(server.port), durationMs: 4000 })
+    await running.until('operations', ({ operations }) => operations.length > 50)
+    running.send({ type: 'change', order: 1, group: 'client', id: 'spike', change: { kind: 'rate', ratePerS: 1000 } })
+    running.send({ type: 'change', order: 2, group: 'nobody', id: 'spike', change: { kind: 'rate', ratePerS: 1000 } })
+    await running.until('a thousand operations', ({ operations }) => operations.length > 1000)
+    running.send({ type: 'change', order: 3, group: 'client', id: 'spike', change: null })
+    await running.until('done', ({ done }) => done !== null)
+    expect(running.changed.map(({ order, failure }) => [order, failure])).toEqual([[1, null], [2, 'there is no client group nobody'], [3, null]])
+    expectNothingLost(running, running.done!)
+    expect(running.done!.notSent).toBe(0)
+    const gapsMs = running.operations.map(({ intended_ns }) => intended_ns / 1e6).toSorted((a, b) => a - b).map((at, i, all) => at - (all[i - 1] ?? at - 10))
+    // evenly at 100/s, then at 1,000/s, then at 100/s; only where the rate changes a gap is of both
+    const shape = gapsMs.map((gap) => (Math.abs(gap - 10) < 1e-3 ? 'slow ' : Math.abs(gap - 1) < 1e-3 ? 'fast ' : 'mixed ')).join('')
+    expect(shape).toMatch(/^(slow ){50,}(mixed )?(fast ){500,}(mixed )?(slow )+$/)
+  })
+
+  it('waits for a connection of its pool from the intended start on, and fails unsent when that takes too long', async () => {
+    const held: (() => void)[] = []
+    let inUse = 0
+    let inUseMax = 0
+    const slow = await started(serve((_, response) => {
+      inUseMax = Math.max(inUseMax, ++inUse)
+      held.push(() => (inUse--, reply(response, 200, { index: 1, prior: null, value: null })))
+      setTimeout(() => held.shift()?.(), 100)
+    }))
+    // three at a time, 100 ms each: 30 a second of the 100 that come
+    const client = { connectTimeoutMs: 200, readTimeoutMs: 1000, pool: 3 }
+    const result = await runLoad(entry, { nodes: nodesOf(slow.port), durationMs: 2000, load: { client } })
+    expectNothingLost(result, result.totals)
+    expect(inUseMax).toBe(3)
+    expect(result.totals.notSent).toBe(0)
+    const unsent = result.operations.filter(({ error }) => error === 'no connection in the pool')
+    expect(unsent.length).toBeGreaterThan(20)
+    for (const op of unsent) {
+      expect([op.outcome, op.censored]).toEqual(['fail', true])
+      expect(Math.round((op.settled_ns - op.start_ns) / 1e6)).toBe(200)
+    }
+    expect(slow.calls.length).toBe(result.operations.length - unsent.length)
+    const answered = result.operations.filter(({ outcome }) => outcome === 'ok')
+    expect(answered.some((op) => op.settled_ns - op.intended_ns > 250e6)).toBe(true)
+    expect(Math.max(...result.batches.map(({ groups }) => groups[0]!.waiting))).toBeGreaterThan(3)
+    expect(result.batches.every(({ groups }) => groups[0]!.pool === 3)).toBe(true)
+  })
+
   it('says what is wrong with its configuration, and exits with 1', async () => {
     const load = { ...LOAD, valueSizeBytes: 10 }
-    const small = { seed: 1, nodes: nodesOf(20_000), originNs: String(originNs), durationMs: 1000, load }
-    const running = startGenerator(entry, JSON.stringify(small))
+    const running = startGenerator(entry, JSON.stringify(configOf({ nodes: nodesOf(20_000), load })))
     expect(await running.exited).toBe(1)
     expect(running.fatal).toContain('valueSizeBytes is 10')
     expect(running.stderr).toContain('valueSizeBytes is 10')

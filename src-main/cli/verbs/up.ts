@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { groupNames } from '@shared/plan/loads'
 import { baseToxics } from '@shared/plan/standing'
 import { parsePlan } from '@shared/plan/parse'
 import type { Plan } from '@shared/plan/plan'
@@ -35,7 +36,7 @@ export const up: Verb = {
       nodes,
       raft: plan.cluster.raft,
       baseToxics: values.direct === true ? [] : baseToxics({ ...plan, cluster: { ...plan.cluster, nodes } }),
-      group: plan.load.name,
+      groups: groupNames(plan),
       direct: values.direct === true,
     }, typeof values.keep === 'string' ? resolve(values.keep) : null)
     const stopped = new Promise<void>((resolve) => onInterrupt(() => {

@@ -44,8 +44,8 @@ export interface ClusterSettings {
   raft: RaftSettings
   /** standing toxics of `cluster.network` */
   baseToxics: Call[]
-  /** client group: names the client proxies */
-  group: string
+  /** client groups: each has proxies of its own; the first one's are those of `NodeProcess.client` */
+  groups: readonly string[]
   direct: boolean
   nodeTest?: NodeConfig['test']
 }
@@ -75,21 +75,21 @@ export class Cluster {
 
   /** Proxies first, then all nodes at once. Resolves when every process runs, not when they are ready. */
   async start(): Promise<void> {
-    const { nodes, direct, group } = this.settings
+    const { nodes, direct, groups } = this.settings
     const ids = nodes.map((node) => node.id)
-    const ports = await freePorts(portsNeeded(ids.length, direct) + (direct ? 0 : 1))
-    const mesh = planMesh(ids, ports, group, direct)
+    const ports = await freePorts(portsNeeded(ids.length, groups.length, direct) + (direct ? 0 : 1))
+    const mesh = planMesh(ids, ports, groups, direct)
     this.mesh = mesh
     if (!direct) {
       this.proxies = new Proxies(this.lab, {
         replaced: (what) => this.listener.event({ atNs: this.clock.nowNs(), kind: 'instrument', what }),
         broken: (what) => this.listener.broken(what),
       })
-      await this.proxies.start(ports.at(-1)!, proxiesOf(mesh, group), this.settings.baseToxics)
+      await this.proxies.start(ports.at(-1)!, proxiesOf(mesh, groups), this.settings.baseToxics)
     }
     const voters = votersOf(nodes)
     for (const node of mesh.nodes) {
-      this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, group, node) }, voters.includes(node.id)))
+      this.nodes.push(freshNode(node.id, { http: node.http, peer: node.peer, client: clientPort(mesh, groups[0]!, node) }, voters.includes(node.id)))
     }
     for (const node of this.nodes) if (!this.isSpare(node.id)) this.startNode(node.id)
     this.prober.attend(CONTROL, controlProbes(this.nodes))
@@ -115,6 +115,9 @@ export class Cluster {
     if (!node) throw new Error(`no node ${id}`)
     return node
   }
+
+  /** Where a client group reaches a node. */
+  readonly clientPort = (group: string, id: string): number => clientPort(this.mesh!, group, this.node(id))
 
   get token(): string {
     return this.lab.token

@@ -8,7 +8,7 @@ export interface NodePorts {
 
 export interface Mesh {
   nodes: NodePorts[]
-  /** key `n1-n2`: n1's dial to n2; key `client-n1`: a client's way to n1. Empty without proxies */
+  /** key `n1-n2`: n1's dial to n2; key `client-n1`: the way of the client group `client` to n1. Empty without proxies */
   proxyPorts: Map<string, number>
   direct: boolean
 }
@@ -17,12 +17,12 @@ export function linkName(from: string, to: string): string {
   return `${from}-${to}`
 }
 
-/** Ports a mesh of `n` nodes needs: HTTP and peer listener each, then the proxies. */
-export function portsNeeded(n: number, direct: boolean): number {
-  return 2 * n + (direct ? 0 : n * (n - 1) + n)
+/** Ports a mesh of `n` nodes and so many client groups needs: HTTP and peer listener each, then the proxies. */
+export function portsNeeded(n: number, groups: number, direct: boolean): number {
+  return 2 * n + (direct ? 0 : n * (n - 1) + groups * n)
 }
 
-export function planMesh(ids: string[], ports: number[], group: string, direct: boolean): Mesh {
+export function planMesh(ids: string[], ports: number[], groups: readonly string[], direct: boolean): Mesh {
   const pool = [...ports]
   const take = () => {
     const port = pool.shift()
@@ -33,13 +33,13 @@ export function planMesh(ids: string[], ports: number[], group: string, direct: 
   const proxyPorts = new Map<string, number>()
   if (!direct) {
     for (const from of ids) for (const to of ids) if (from !== to) proxyPorts.set(linkName(from, to), take())
-    for (const id of ids) proxyPorts.set(linkName(group, id), take())
+    for (const group of groups) for (const id of ids) proxyPorts.set(linkName(group, id), take())
   }
   return { nodes, proxyPorts, direct }
 }
 
 /** Toxiproxy's view of the mesh, for `populate`. */
-export function proxiesOf(mesh: Mesh, group: string): { name: string; listen: string; upstream: string }[] {
+export function proxiesOf(mesh: Mesh, groups: readonly string[]): { name: string; listen: string; upstream: string }[] {
   const listen = (name: string) => `127.0.0.1:${mesh.proxyPorts.get(name)!}`
   if (mesh.direct) return []
   return [
@@ -48,7 +48,9 @@ export function proxiesOf(mesh: Mesh, group: string): { name: string; listen: st
         .filter((to) => to.id !== from.id)
         .map((to) => ({ name: linkName(from.id, to.id), listen: listen(linkName(from.id, to.id)), upstream: `127.0.0.1:${to.peer}` })),
     ),
-    ...mesh.nodes.map((node) => ({ name: linkName(group, node.id), listen: listen(linkName(group, node.id)), upstream: `127.0.0.1:${node.http}` })),
+    ...groups.flatMap((group) =>
+      mesh.nodes.map((node) => ({ name: linkName(group, node.id), listen: listen(linkName(group, node.id)), upstream: `127.0.0.1:${node.http}` })),
+    ),
   ]
 }
 

@@ -1,5 +1,6 @@
 /** The measured part of a run: cluster up, load on, phases and timeline walked, load off. Ends early when halted. */
 import { liveMetrics } from '@shared/plan/live-condition'
+import { clientPrefix, groupNames, longestSettlingMs } from '@shared/plan/loads'
 import { faultTimes, planDurationMs } from '@shared/plan/phases'
 import type { Plan } from '@shared/plan/plan'
 import { unfold } from '@shared/plan/unfold'
@@ -85,7 +86,7 @@ export class Experiment {
     const { plan, lab, clock, halt, journal, recorder, source, fail, nodeTest } = this.context
     const { nodes, raft } = plan.cluster
     journal.step(`starting ${nodes.length} nodes and their proxies`)
-    const settings = { nodes, raft, baseToxics: baseToxics(plan), group: plan.load.name, direct: false }
+    const settings = { nodes, raft, baseToxics: baseToxics(plan), groups: groupNames(plan), direct: false }
     const cluster = new Cluster(lab, clock, nodeTest ? { ...settings, nodeTest } : settings, {
       event: (event) => {
         this.leaders.hear(event)
@@ -110,8 +111,11 @@ export class Experiment {
     const { plan, seed, lab, clock, recorder, source, fail } = this.context
     const config = {
       seed,
-      load: plan.load,
-      nodes: cluster.nodes.map((node) => ({ id: node.id, port: node.client })),
+      groups: plan.loads.map((load) => ({
+        load,
+        clientPrefix: clientPrefix(load.name, plan),
+        nodes: cluster.nodes.map(({ id }) => ({ id, port: cluster.clientPort(load.name, id) })),
+      })),
       originNs: clock.originNs,
       durationMs: planDurationMs(plan),
     }
@@ -182,8 +186,7 @@ export class Experiment {
 
   private async finishLoad(): Promise<void> {
     const { clock, fail, halt, journal, plan } = this.context
-    const { connectTimeoutMs, readTimeoutMs } = plan.load.client
-    const done = await this.generator!.finish(connectTimeoutMs + readTimeoutMs + SETTLE_MARGIN_MS)
+    const done = await this.generator!.finish(longestSettlingMs(plan) + SETTLE_MARGIN_MS)
     journal.event({ atNs: clock.nowNs(), kind: 'load-end' })
     if (done) this.notSent = done.notSent
     else if (!halt.reason) fail('the load generator did not report its last answers')

@@ -1,6 +1,8 @@
 /** The load generator's process, from the engine's side. */
 import type { ChildProcess } from 'node:child_process'
+import type { LoadChange } from '@shared/run/load-change'
 import { WORKLOAD_CONFIG_ENV, type WorkloadConfig, type WorkloadReport } from '../../workload/child'
+import { Orders } from '../cluster/orders'
 import { LabFailure } from '../failure'
 import type { Lab } from '../lab'
 import { exited, launchEntry, logTail, tell } from '../launch/processes'
@@ -24,6 +26,7 @@ export class Generator {
   private done: { intended: number; notSent: number } | null = null
   private onDone: (() => void) | null = null
   private stopping = false
+  private readonly orders = new Orders()
 
   constructor(
     private readonly lab: Lab,
@@ -53,6 +56,8 @@ export class Generator {
           case 'done':
             this.done = { intended: report.intended, notSent: report.notSent }
             return this.onDone?.()
+          case 'changed':
+            return this.orders.answered(report.order, report.failure)
           case 'fatal':
             return listener.broken(`the load generator gave up: ${report.message}`)
         }
@@ -79,6 +84,11 @@ export class Generator {
 
   start(atNs: number): void {
     tell(this.child, { type: 'start', atNs })
+  }
+
+  /** A group asks otherwise from now on; null = that ends. @throws LabFailure `instrument` when it does not do as told */
+  change(group: string, id: string, change: LoadChange | null): Promise<void> {
+    return this.orders.give(this.child, { type: 'change', group, id, change }, `load of ${group}: ${change?.kind ?? 'end of a change'}`)
   }
 
   /** No new requests; waits for what is in flight. @returns null when it did not answer in time */

@@ -1,4 +1,5 @@
 /** Anatomy of every planned fault: requested → effective → detected → elected → onset → restored → recovered → undone. */
+import { totalRatePerS } from '@shared/plan/loads'
 import type { FaultSpec, Plan } from '@shared/plan/plan'
 import type { FaultSize, FaultStage, RunEvent } from '@shared/run/event'
 import { faultDurationMs, faultTimes } from '@shared/plan/phases'
@@ -49,10 +50,10 @@ export function analyseFaults(
   good: Good,
   axis: Axis,
 ): FaultFinding[] {
-  const binMs = recoveryBinMs(plan.load.ratePerS)
+  const binMs = recoveryBinMs(totalRatePerS(plan))
   const bins = binService(operations, good, binMs, { fromMs: 0, toMs: axis.horizonMs })
   const baseline = measureBaseline(operations, good, axis.phases.baseline, binMs)
-  const settings = recoverySettings(plan.cluster.raft, plan.load.ratePerS)
+  const settings = recoverySettings(plan.cluster.raft, totalRatePerS(plan))
   const p99Of = slidingP99(operations)
   const all = unfold(plan, seed).map((spec) => momentsOf(spec, plan, events, axis))
 

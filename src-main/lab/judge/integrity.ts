@@ -2,6 +2,7 @@
  * Was anything acknowledged lost or untrue? A history can only be accused as far as it is complete: a write that was
  * in flight when the generator or the engine died was never recorded, and what it wrote looks like it came from nowhere.
  */
+import { longestDeadlineMs } from '@shared/plan/loads'
 import type { Plan } from '@shared/plan/plan'
 import type { OperationRecord } from '@shared/run/operation'
 import type { RunRecords } from '../store/records'
@@ -33,9 +34,8 @@ export function judgeIntegrity(records: RunRecords, plan: Plan, options: CheckOp
  */
 function completeUntil({ closing, operations }: RunRecords, plan: Plan): number {
   if (closing !== null && closing.end !== 'ERRORED') return Infinity
-  const { connectTimeoutMs, readTimeoutMs } = plan.load.client
   const lastSettledNs = operations.reduce((last, { settled_ns }) => Math.max(last, settled_ns), 0)
-  return lastSettledNs - (connectTimeoutMs + readTimeoutMs) * 1e6 - BATCH_SLACK_NS
+  return lastSettledNs - longestDeadlineMs(plan) * 1e6 - BATCH_SLACK_NS
 }
 
 function checkAsFarAsComplete(

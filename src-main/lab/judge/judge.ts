@@ -2,6 +2,7 @@
  * From what was recorded to what it amounts to. Pure but for the clock that bounds the linearizability search: it reads
  * records only, never the live cluster, so that a stored run can be judged again at any time.
  */
+import { totalRatePerS } from '@shared/plan/loads'
 import type { Plan } from '@shared/plan/plan'
 import type { OperationRecord } from '@shared/run/operation'
 import type { Report, ReportModel } from '@shared/run/report'
@@ -36,7 +37,7 @@ const BUDGET_MS = 60_000
 
 export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {}): ReportModel {
   const { header, closing, events, operations } = records
-  const axis = createAxis(records, plan, recoveryBinMs(plan.load.ratePerS))
+  const axis = createAxis(records, plan, recoveryBinMs(totalRatePerS(plan)))
   const { measured } = axis
   const shown: Stretch = { fromMs: 0, toMs: axis.horizonMs > 0 ? axis.horizonMs : axis.endedMs }
   const good = goodOf(plan)

@@ -1,4 +1,5 @@
 /** What happens in plain English, one sentence an event: the live log, the terminal, and the log beside the charts. */
+import { totalRatePerS } from '@shared/plan/loads'
 import type { Plan } from '@shared/plan/plan'
 import type { FaultSize, FaultStage, Role, RunEvent } from '@shared/run/event'
 import type { Timeline } from '@shared/run/report'
@@ -35,7 +36,7 @@ export function sentenceOf(event: RunEvent, plan: Plan): { source: string; text:
     case 'phase':
       return { source: 'lab', text: `Phase ${event.phase} begins.` }
     case 'load-start':
-      return { source: 'load', text: `Load begins: ${plan.load.ratePerS} requests a second.` }
+      return { source: 'load', text: `Load begins: ${totalRatePerS(plan)} requests a second.` }
     case 'load-end':
       return { source: 'load', text: 'Load ends.' }
     case 'node-started':

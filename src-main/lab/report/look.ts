@@ -7,7 +7,7 @@ const LIGHT = `--ground:#fff;--panel:#f6f7f9;--line:#dde1e6;--line-strong:#aeb6b
 --held:#0c6b45;--held-ground:#dcf3e8;--not-held:#b3141b;--not-held-ground:#fde3e2;--open:#4b5560;--open-ground:#e7eaee;
 --warning:#805a00;--warning-ground:#fdf4dc;--leader:#cc6d0a;--candidate:#6d1184;--follower:#0498ec;--learner:#033421;
 --paused:#8e939a;
---down:#5d6267;--process:#891400;--network:#1f80ee;--storage:#380962;--clock:#b98f01;--resource:#0b6b62;--traffic:#b0408f;--operator:#5b6b1f;
+--down:#5d6267;--process:#891400;--network:#1f80ee;--storage:#380962;--clock:#b98f01;--resource:#0b7a6c;--traffic:#b83a92;--operator:#5f7a12;
 --ok:#6bb898;--fail:#d9770f;--unknown:#7c68c4;--p50:#5b8fc0;--p99:#22303e;
 --max:#98a2ac;--availability:#2f55c4;--grid:#e9ecef;--on-leader:#1c0f00;`
 
@@ -16,7 +16,7 @@ const DARK = `--ground:#14171a;--panel:#1b1f23;--line:#2d343b;--line-strong:#475
 --held:#57c495;--held-ground:#17342a;--not-held:#ff6b66;--not-held-ground:#43191b;--open:#b4bcc4;--open-ground:#2b3138;
 --warning:#d9b25c;--warning-ground:#2b2619;--leader:#fdc953;--candidate:#a33bc2;--follower:#63bbf6;--learner:#14744f;
 --paused:#e8e9ea;
---down:#868b92;--process:#db3403;--network:#7fd3fa;--storage:#853bcb;--clock:#f9f5b6;--resource:#2f9f93;--traffic:#f08fd0;--operator:#a9c25a;
+--down:#868b92;--process:#db3403;--network:#7fd3fa;--storage:#853bcb;--clock:#f9f5b6;--resource:#2fb5a0;--traffic:#f28fcf;--operator:#a8c94f;
 --ok:#3f8f72;--fail:#e0903f;--unknown:#a493e0;--p50:#6d92b8;--p99:#dfe6ee;
 --max:#7b858f;--availability:#86a3f9;--grid:#262c32;--on-leader:#1c0f00;`
 

@@ -31,6 +31,7 @@ export interface SummaryRow {
   end: RunEnd | null
   verdict: VerdictWord | null
   valid: number | null
+  plan_sha256: string
 }
 
 export function headerRowOf(header: RunHeader): HeaderRow {
@@ -93,6 +94,7 @@ export function summaryOf(row: SummaryRow, isLive: boolean): RunSummary {
     end: row.end ?? (isLive ? 'RUNNING' : 'ERRORED'),
     verdict: row.verdict,
     valid: row.valid === null ? null : row.valid === 1,
+    sha256: row.plan_sha256,
   }
 }
 

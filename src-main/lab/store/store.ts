@@ -103,7 +103,7 @@ function saveModel(database: Database.Database, id: number, model: ReportModel):
 }
 
 function listRuns(database: Database.Database, isLive: IsLive): RunSummary[] {
-  const sql = 'SELECT run, lab, title, started_wall_ms, end, verdict, valid FROM run ORDER BY started_wall_ms DESC, id DESC'
+  const sql = 'SELECT run, lab, title, started_wall_ms, end, verdict, valid, plan_sha256 FROM run ORDER BY started_wall_ms DESC, id DESC'
   const rows = database.prepare<[], SummaryRow>(sql).all()
   return rows.map((row) => summaryOf(row, row.end === null && isLive({ run: row.run, lab: row.lab })))
 }

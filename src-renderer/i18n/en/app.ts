@@ -1,7 +1,7 @@
 /** Frame of the window: navigation, help, what happens to the engine. */
 export const app = {
   name: 'Faultline',
-  nav: { label: 'Screens', home: 'Home', live: 'Live', runs: 'Runs', help: 'Keyboard', running: 'a run is in progress' },
+  nav: { label: 'Screens', home: 'Home', live: 'Live', runs: 'Runs', scenarios: 'Scenarios', faults: 'Faults', help: 'Keyboard', running: 'a run is in progress' },
   engine: {
     running: 'Engine running',
     stopping: 'Engine stopping',
@@ -27,6 +27,8 @@ export const app = {
     home: 'Home',
     live: 'Live',
     runs: 'Runs',
+    scenarios: 'Scenarios',
+    faults: 'Faults',
     run: 'Run the selected plan, else the sample',
     stop: 'Stop the run, undo every fault',
     help: 'This list',

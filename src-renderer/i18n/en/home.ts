@@ -10,6 +10,8 @@ export const home = {
   running: '“{title}” is running.',
   openLive: 'Open Live',
   plans: 'Plans',
+  allFaults: 'What can be broken',
+  scenarios: 'Incidents to run',
   plansEmpty: 'No plan was found beside the app.',
   noHypothesis: 'no hypothesis',
   run: 'Run',

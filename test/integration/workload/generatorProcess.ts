@@ -9,7 +9,7 @@ import type { LoadSettings } from '@shared/plan/plan'
 import type { LoadInterval } from '@shared/run/event'
 import type { OperationRecord } from '@shared/run/operation'
 import { WORKLOAD_CONFIG_ENV } from '../../../src-main/workload/child'
-import type { WorkloadCommand, WorkloadConfig, WorkloadReport } from '../../../src-main/workload/child'
+import type { GroupConfig, WorkloadCommand, WorkloadConfig, WorkloadReport } from '../../../src-main/workload/child'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -44,8 +44,9 @@ export const LOAD: LoadSettings = {
   arrivals: 'constant',
   mix: { put: 50, get: 50, delete: 0, cas: 0, append: 0 },
   keys: 20,
+  keyPrefix: '',
   valueSizeBytes: 64,
-  client: { connectTimeoutMs: 200, readTimeoutMs: 300 },
+  client: { connectTimeoutMs: 200, readTimeoutMs: 300, pool: null },
 }
 
 export interface Collected {
@@ -55,6 +56,7 @@ export interface Collected {
   batches: Extract<WorkloadReport, { type: 'batch' }>[]
   done: Extract<WorkloadReport, { type: 'done' }> | null
   fatal: string | null
+  changed: Extract<WorkloadReport, { type: 'changed' }>[]
   stderr: string
 }
 
@@ -72,7 +74,7 @@ export function startGenerator(entry: string, config: string | undefined): Runni
     execArgv: [],
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   })
-  const collected: Collected = { isReady: false, operations: [], intervals: [], batches: [], done: null, fatal: null, stderr: '' }
+  const collected: Collected = { isReady: false, operations: [], intervals: [], batches: [], done: null, fatal: null, changed: [], stderr: '' }
   const waiting = new Set<() => void>()
   const look = (): void => waiting.forEach((check) => check())
   const exited = new Promise<number | string | null>((resolve) =>
@@ -88,6 +90,7 @@ export function startGenerator(entry: string, config: string | undefined): Runni
       collected.operations.push(...report.operations)
     } else if (report.type === 'interval') collected.intervals.push(report.interval)
     else if (report.type === 'done') collected.done = report
+    else if (report.type === 'changed') collected.changed.push(report)
     else if (report.type === 'fatal') collected.fatal = report.message
     else collected.isReady = true
     look()
@@ -115,7 +118,13 @@ export function startGenerator(entry: string, config: string | undefined): Runni
 export const originNs = process.hrtime.bigint()
 export const nowNs = (): number => Number(process.hrtime.bigint() - originNs)
 
-type LoadPart = Partial<Omit<WorkloadConfig, 'load'>> & { load?: Partial<LoadSettings> }
+type LoadPart = Partial<WorkloadConfig> & { load?: Partial<LoadSettings>; nodes?: GroupConfig['nodes'] }
+
+/** A load of one group, unless the part names its groups. */
+export function configOf({ load, nodes = [], ...part }: LoadPart): WorkloadConfig {
+  const groups = [{ load: { ...LOAD, ...load }, clientPrefix: '', nodes }]
+  return { seed: 42, groups, originNs: String(originNs), durationMs: 1000, ...part }
+}
 
 export interface Totals {
   intended: number
@@ -124,8 +133,7 @@ export interface Totals {
 
 /** Starts the load and hands it over running; the caller waits for what it wants to see. */
 export async function startLoad(entry: string, part: LoadPart): Promise<Running> {
-  const config = { seed: 42, nodes: [], originNs: String(originNs), durationMs: 1000, ...part, load: { ...LOAD, ...part.load } }
-  const running = startGenerator(entry, JSON.stringify(config))
+  const running = startGenerator(entry, JSON.stringify(configOf(part)))
   await running.until('ready', ({ isReady }) => isReady)
   running.send({ type: 'start', atNs: nowNs() + 20e6 })
   return running

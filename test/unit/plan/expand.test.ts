@@ -104,6 +104,17 @@ describe('the calls of', () => {
   })
 })
 
+describe('several client groups', () => {
+  const groups = 'load: [{ name: web }, { name: batch, client: { pool: 4 }, keyPrefix: b }]\n'
+
+  it('have their own settings, and proxies of their own at each node', () => {
+    expect(planOf(groups.trim()).loads).toMatchObject([{ name: 'web', client: { pool: null }, keyPrefix: '' }, { name: 'batch', client: { pool: 4 }, keyPrefix: 'b' }])
+    const fault = only('fault: partition, mode: refuse, path: client, target: leader', groups)
+    expect(fault.calls.map((call) => call.path)).toEqual(['/proxies/web-leader', '/proxies/batch-leader'])
+    expect(fault.undo.map((call) => call.path)).toEqual(['/proxies/batch-leader', '/proxies/web-leader'])
+  })
+})
+
 describe('putting roles in', () => {
   it('leaves the name of a toxic alone, also where a fault is called like a role', () => {
     const call = { method: 'DELETE' as const, path: '/proxies/leader-follower#1/toxics/leader', body: null }

@@ -134,7 +134,7 @@ describe('parsePlan', { timeout: 60_000 }, () => {
 
   it('an alias stands for what its anchor says', () => {
     const { plan } = parsePlan('faultline: 1\ntitle: T\nload: { client: { connectTimeout: &t 4s, readTimeout: *t } }')
-    expect(plan!.load.client).toEqual({ connectTimeoutMs: 4000, readTimeoutMs: 4000 })
+    expect(plan!.loads[0]!.client).toEqual({ connectTimeoutMs: 4000, readTimeoutMs: 4000, pool: null })
   })
 
   it('a part with nothing in it is as good as none', () => {

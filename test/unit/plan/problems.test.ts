@@ -251,10 +251,18 @@ describe('a plan with a wrong expectation', () => {
   })
 })
 
+describe('client groups that do not fit together', () => {
+  it.each<Row>([
+    ['load: [{ name: a }, { name: ^a }]', 'load[1].name', 'two client groups "a"', null],
+    ['load: [{ name: a }, ^{ rate: 5/s }]', 'load[1].name', 'one of several client groups needs one', null],
+    ['load: [{ name: a }, { name: ^n2 }]', 'load[1].name', "is a node's name", null],
+    ['load: { client: { pool: ^0 } }', 'load.client.pool', 'less than 1', '1'],
+  ])('%s', (...row) => expectOne(HEAD + row[0], row))
+})
+
 describe('what a later version will know is refused by name', () => {
   it.each([
     ...['compare', 'drill', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
-    ['load: [{ name: a }, ^{ name: b }]', 'load[1]'],
     ['load: { client: { ^retry: {} } }', 'load.client.retry'],
     [entry('fault: ^overload, target: leader'), 'timeline[0].fault'],
     [entry('fault: crash, target: leader, ^ramp: 1s'), 'timeline[0].ramp'],

@@ -66,8 +66,8 @@ describe('store', () => {
     store.createRun(header('new', 1_700_000_005_000))
     store.saveModel('old', model)
     expect(store.listRuns(dead)).toStrictEqual([
-      { run: 'new', title: 'Title of new', started: '2023-11-14T22:13:25.000Z', end: 'ERRORED', verdict: null, valid: null },
-      { run: 'old', title: 'Title of old', started: '2023-11-14T22:13:20.000Z', end: 'ERRORED', verdict: 'HELD', valid: true },
+      { run: 'new', title: 'Title of new', started: '2023-11-14T22:13:25.000Z', sha256: 'ab'.repeat(32), end: 'ERRORED', verdict: null, valid: null },
+      { run: 'old', title: 'Title of old', started: '2023-11-14T22:13:20.000Z', sha256: 'ab'.repeat(32), end: 'ERRORED', verdict: 'HELD', valid: true },
     ])
     expect(store.loadModel('old')).toStrictEqual(model)
     expect(store.loadModel('new')).toBeNull()

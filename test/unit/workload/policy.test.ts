@@ -107,7 +107,7 @@ describe('the belief in a leader', () => {
 
 describe('client sessions', () => {
   it('has an id for each operation in flight and gives it on when that one is settled', () => {
-    const sessions = new Sessions()
+    const sessions = new Sessions('')
     const [a, b] = [sessions.take(), sessions.take()]
     expect([a.id, b.id]).toEqual(['c1', 'c2'])
     sessions.giveBack(a, 'executed')
@@ -115,13 +115,13 @@ describe('client sessions', () => {
   })
 
   it('uses a Seq again that was not executed, since a session begins with 1', () => {
-    const sessions = new Sessions()
+    const sessions = new Sessions('')
     sessions.giveBack(sessions.take(), 'kept')
     expect(sessions.take()).toEqual({ id: 'c1', seq: 1 })
   })
 
   it('never uses an id again whose last write is unknown', () => {
-    const sessions = new Sessions()
+    const sessions = new Sessions('')
     sessions.giveBack(sessions.take(), 'lost')
     expect(sessions.take()).toEqual({ id: 'c2', seq: 1 })
   })

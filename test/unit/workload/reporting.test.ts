@@ -1,5 +1,6 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
 import { describe, expect, it } from 'vitest'
+import type { LoadSettings } from '@shared/plan/plan'
 import type { OperationRecord } from '@shared/run/operation'
 import type { WorkloadReport } from '../../../src-main/workload/child'
 import { WORKLOAD_CONFIG_ENV, type WorkloadConfig } from '../../../src-main/workload/child'
@@ -61,7 +62,7 @@ describe('the seconds of a load', () => {
 })
 
 describe('the outbox', () => {
-  const vitals = { inFlight: 0, overdue: 0, loopLagMsMax: 0, cpuMs: 0, rssBytes: 0 }
+  const vitals = { inFlight: 0, overdue: 0, groups: [], loopLagMsMax: 0, cpuMs: 0, rssBytes: 0 }
   const operation = (start_ns: number, value = 'v') => ({ op: 'put', key: 'k', value, start_ns }) as OperationRecord
 
   /** A channel that takes the next message only when the test says so. */
@@ -121,21 +122,19 @@ describe('the outbox', () => {
 })
 
 describe('the configuration', () => {
-  const config: WorkloadConfig = {
-    seed: 1,
-    load: {
-      name: 'client',
-      ratePerS: 100,
-      arrivals: 'poisson',
-      mix: { put: 1, get: 1, delete: 0, cas: 0, append: 0 },
-      keys: 10,
-      valueSizeBytes: 128,
-      client: { connectTimeoutMs: 1000, readTimeoutMs: 3000 },
-    },
-    nodes: [{ id: 'n1', port: 20000 }],
-    originNs: '123',
-    durationMs: 1000,
+  const load: LoadSettings = {
+    name: 'client',
+    ratePerS: 100,
+    arrivals: 'poisson',
+    mix: { put: 1, get: 1, delete: 0, cas: 0, append: 0 },
+    keys: 10,
+    keyPrefix: '',
+    valueSizeBytes: 128,
+    client: { connectTimeoutMs: 1000, readTimeoutMs: 3000, pool: null },
   }
+  const group = { load, clientPrefix: '', nodes: [{ id: 'n1', port: 20000 }] }
+  const config: WorkloadConfig = { seed: 1, groups: [group], originNs: '123', durationMs: 1000 }
+  const of = (changed: object): object => ({ ...config, groups: [group, { ...group, ...changed }] })
   const read = (changed: object) => readConfig({ [WORKLOAD_CONFIG_ENV]: JSON.stringify(changed) })
 
   it('comes through as it is', () => {
@@ -144,11 +143,12 @@ describe('the configuration', () => {
 
   it.each<[string, object]>([
     ['originNs', { ...config, originNs: '-1' }],
-    ['nodes', { ...config, nodes: [] }],
-    ['nodes', { ...config, nodes: [{ id: 'n1', port: 70000 }] }],
-    ['ratePerS', { ...config, load: { ...config.load, ratePerS: 0 } }],
-    ['mix', { ...config, load: { ...config.load, mix: { put: 0, get: 0, delete: 0, cas: 0, append: 0 } } }],
-    ['valueSizeBytes is 20', { ...config, load: { ...config.load, valueSizeBytes: 20 } }],
+    ['groups', { ...config, groups: [] }],
+    ['nodes', of({ nodes: [] })],
+    ['nodes', of({ nodes: [{ id: 'n1', port: 70000 }] })],
+    ['ratePerS', of({ load: { ...load, ratePerS: 0 } })],
+    ['mix', of({ load: { ...load, mix: { put: 0, get: 0, delete: 0, cas: 0, append: 0 } } })],
+    ['valueSizeBytes is 20', of({ load: { ...load, valueSizeBytes: 20 } })],
   ])('is refused with a word on %s', (word, changed) => {
     expect(() => read(changed)).toThrow(word)
   })
