@@ -1,7 +1,7 @@
 /** Faults: what can be broken, and how is it said? */
 export const faults = {
   title: 'Faults',
-  count: '{n} in {families} families',
+  count: '{n} shown',
   search: 'Search faults',
   nothing: 'No fault is called like that',
   nothingText: 'Names, families and what they do are searched.',
