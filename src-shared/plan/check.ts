@@ -116,6 +116,7 @@ function checkEntryTimes(plan: Plan, entryPaths: EntryPaths, source: Source): vo
       source.error(`${path}.${count > 1 ? 'repeat' : 'at'}`, `${name} ${begins} ${formatDuration(lastAtMs)}, and the phase ${entry.phase} lasts ${formatDuration(lengthMs)}`)
       continue
     }
+    if (entry.forMs === 'good') continue // there is nothing to recover from it
     if (entry.forMs !== null && lastAtMs + entry.forMs > lengthMs) {
       source.error(
         `${path}.for`,

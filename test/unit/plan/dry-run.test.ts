@@ -10,7 +10,8 @@ import type { Plan } from '@shared/plan/plan'
 import type { RoleView } from '@shared/plan/schedule'
 
 const IDS = ['n1', 'n2', 'n3', 'n4', 'n5']
-const TARGETS = ['leader', 'follower', 'any', 'n2', 'n6', 'minority', 'majority', 'all', 'n1->n2', 'n3<->n4', 'leader->*', '*->leader', 'client', null]
+const SETS = ['2 of followers', 'leader or 1 of followers', 'leader and not n3', 'not leader']
+const TARGETS = [...SETS, 'leader', 'follower', 'any', 'n2', 'n6', 'minority', 'majority', 'all', 'n1->n2', 'n3<->n4', 'leader->*', '*->leader', 'client', null]
 
 function anyValue(field: Field<unknown>): fc.Arbitrary<string | null> {
   const { min = 0, max = 1, options } = field

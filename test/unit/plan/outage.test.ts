@@ -78,6 +78,23 @@ describe('at worst are out', () => {
   })
 })
 
+describe('for an expression', () => {
+  it.each([
+    'followers', '2 of followers', '2 of all', 'n1 or n3', 'not leader', 'leader and not n3', 'leader or 2 of followers', '1 of (followers and zone(b))',
+    '1 of (followers and zone(a)), 1 of (followers and zone(b))', 'zone(a)', '1 of zone(a) or 1 of zone(b)', 'all and not n2',
+  ])('%s the worst is what some draw comes to, and none exceeds', (target) => {
+    const zones = 'cluster: { nodes: [{ id: n1, zone: a }, { id: n2, zone: b }, { id: n3, zone: a }, { id: n4, zone: b }, { id: n5, zone: c }] }\n'
+    const plan = planOf([`at: 1s, for: 5s, fault: crash, target: "${target}"`, `at: 2s, for: 2s, ${cut}n1`], `${zones}blastRadius: { allowQuorumLoss: true }\n`)
+    const told = Math.max(...worstMoments(plan).map((moment) => moment.out))
+    const seen = Array.from({ length: 300 }, (_, seed) => {
+      const view = { ids, leader: ids[seed % 5]!, followers: ids.filter((_id, k) => k !== seed % 5) }
+      const active = plan.timeline.map((fault) => ({ fault, drawn: drawTarget(fault, view, seededRandom(seed, targetStream(fault.id))) }))
+      return active.some(({ drawn }) => drawn.refusal) ? 0 : nodesOut(active, ids).length
+    })
+    expect(Math.max(...seen)).toBe(told)
+  })
+})
+
 describe('a plan that allows it', () => {
   it('may take all nodes out', () => {
     expect(planOf(['at: 1s, for: 1s, fault: crash, target: all'], 'blastRadius: { allowQuorumLoss: true }\n').blastRadius).toEqual({ nodes: 5, allowQuorumLoss: true })
