@@ -16,6 +16,8 @@ interface Values extends OnPath {
 const MOVED = 0.6
 /** Round trips before the fault that count as what was there without it. */
 const BEFORE_NS = 3e9
+/** A client path is asked once a second, and a few such answers say little. */
+const BEFORE_ON_PATH_NS = 10e9
 const PROBE_EVERY_MS = 150
 /** A sample says what was read since the one before. */
 const SAMPLE_MS = 200
@@ -79,7 +81,7 @@ function sizeOnLinks(observation: Observation<Values>): FaultSize | null {
 
 /** Time of a probe over its client path, before and since. */
 function beforeOnPath({ cluster, requestedNs }: Observation<Values>, target: string): number | null {
-  const before = cluster.prober.readings(CONTROL, requestedNs - BEFORE_NS, requestedNs).filter((reading) => reading.target === target)
+  const before = cluster.prober.readings(CONTROL, requestedNs - BEFORE_ON_PATH_NS, requestedNs).filter((reading) => reading.target === target)
   return medianOf(valuesOf(before))?.median ?? null
 }
 

@@ -22,7 +22,7 @@ const GAIN = 1 / 4
 /** of so many readings a median is taken; older ones make room */
 const READINGS_MAX = 64
 /** Round trips that deviate by more are asked for more often: what varies takes more readings to be known. */
-const VARIES_MS = 4
+const VARIES_MS = 2
 
 export class RoundTrip {
   /** smoothed round trip and mean deviation, ms; null until the first echo */
