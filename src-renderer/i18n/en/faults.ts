@@ -9,6 +9,7 @@ export const faults = {
   parameter: 'Parameter',
   values: 'Values',
   usual: 'Without it',
+  meaning: 'Meaning',
   required: 'must be given',
   leftOut: 'may be left out',
   noParameters: 'Nothing else is to be said.',

@@ -26,7 +26,7 @@ export const live = {
   nextFault: 'Next fault',
   inTime: 'in {time}',
   activeFault: 'Fault active',
-  moreFaults: '+{n}',
+  activeFaults: '{n} faults active',
   noFault: 'none left',
   stop: 'Stop',
   stopping: 'Stopping… {time}',
