@@ -4,6 +4,7 @@
  */
 import { checkBlastRadius } from './blast-radius'
 import { checkMembers } from './member-changes'
+import { clientToxics } from './faults/toxic'
 import { checkOverlaps } from './overlap'
 import { votersOf } from './outage'
 import { longestElectionTimeoutMs, phaseTimes, planDurationMs, RECOVERY_MARGIN_MS, recoveryHoldMs } from './phases'
@@ -115,6 +116,7 @@ function checkEntryTimes(plan: Plan, entryPaths: EntryPaths, source: Source): vo
       source.error(`${path}.${count > 1 ? 'repeat' : 'at'}`, `${name} ${begins} ${formatDuration(lastAtMs)}, and the phase ${entry.phase} lasts ${formatDuration(lengthMs)}`)
       continue
     }
+    if (entry.forMs === 'good') continue // there is nothing to recover from it
     if (entry.forMs !== null && lastAtMs + entry.forMs > lengthMs) {
       source.error(
         `${path}.for`,
@@ -153,10 +155,10 @@ function checkTogether(plan: Plan, entryPaths: EntryPaths, source: Source): void
   checkMembers(plan, entryPaths, source)
 }
 
-/** A fault on client paths names two toxics after its id; no other id may be called like one of them. */
+/** A fault names its toxics after its id, two where it acts on client paths; no other id may be called like one of them. */
 function checkNames(plan: Plan, entryPaths: EntryPaths, source: Source): void {
   for (const entry of plan.timeline) {
-    const other = plan.timeline.find(({ id }) => entry.id === `${id}-up` || entry.id === `${id}-down`)
+    const other = plan.timeline.find(({ id }) => Object.values(clientToxics(id)).includes(entry.id))
     if (other) source.error(`${entryPaths.get(entry.id)!}.id`, `"${entry.id}" is the name of a toxic of "${other.id}"`)
   }
 }

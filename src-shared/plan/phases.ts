@@ -29,13 +29,14 @@ export const planDurationMs = (plan: Pick<Plan, 'phases'>): number => phaseTimes
 export function faultTimes(spec: Pick<FaultSpec, 'phase' | 'atMs' | 'forMs' | 'when'>, plan: Pick<Plan, 'phases'>): { atMs: number; untilMs: number } {
   const phase = phaseTimes(plan).find((times) => times.phase === spec.phase)!
   const atMs = phase.fromMs + spec.atMs
+  if (spec.forMs === 'good') return { atMs, untilMs: planDurationMs(plan) }
   return { atMs, untilMs: spec.forMs === null || spec.when !== null ? phase.toMs : atMs + spec.forMs }
 }
 
 /** How long it is planned to last. One that waits for a condition is cut short by the end of its phase. */
 export function faultDurationMs(spec: FaultSpec, plan: Pick<Plan, 'phases'>): number {
   const { atMs, untilMs } = faultTimes(spec, plan)
-  return spec.forMs ?? untilMs - atMs
+  return typeof spec.forMs === 'number' ? spec.forMs : untilMs - atMs
 }
 
 /** No node waits longer than this for its leader; adaptive timers may go up to their ceiling. */

@@ -70,8 +70,8 @@ export interface FaultBase {
   phase: PlanPhase
   /** from the start of `phase`; with `when` 0, the earliest moment */
   atMs: number
-  /** null = until the phase ends; never null with `when` */
-  forMs: number | null
+  /** null = until the phase ends, 'good' = until the run ends; a number with `when` */
+  forMs: number | 'good' | null
   when: StartCondition | null
   target: Target
 }

@@ -23,7 +23,7 @@ export interface FaultSize {
   /** what was measured: `round trip`, `fsync`, `throughput` … */
   what: string
   asked: number
-  /** mean over the time in force, over what was there without it where that is what was asked */
+  /** mean, or median where `what` says so, over the time in force, over what was there without it where that is what was asked */
   seen: number
   /** half width of the 95 % confidence interval of `seen`; null with fewer than two readings */
   spread: number | null
@@ -141,7 +141,7 @@ export interface LinkSample {
   /** smoothed */
   rttMs: number | null
   /** round trips since the last sample as they were read; null = none */
-  readings: { n: number; meanMs: number; minMs: number; maxMs: number } | null
+  readings: { n: number; medianMs: number; minMs: number; maxMs: number } | null
   sent: number
   received: number
   lastReceivedNs: number | null

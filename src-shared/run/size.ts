@@ -5,7 +5,8 @@ const DECIMALS_MAX = 6
 
 /** What was seen has the decimals that its interval gives meaning to. */
 export function sizeText({ asked, seen, spread, unit }: FaultSize): string {
-  return `asked ${rounded(asked)} ${unit}, seen ${spread ? within(seen, spread) : rounded(seen)} ${unit}`
+  const figure = (value: string): string => (unit === '' ? value : `${value} ${unit}`)
+  return `asked ${figure(rounded(asked))}, seen ${figure(spread ? within(seen, spread) : rounded(seen))}`
 }
 
 function within(seen: number, spread: number): string {

@@ -1,65 +1,78 @@
-/** A flapping link is seen by probes that are sent all the time: they get through, then don't, then do. */
+/** A flapping link is seen by its silences: something is sent on it all the time, and arrives, then doesn't, then does. */
 import type { FaultSize } from '@shared/run/event'
-import { meanOf } from '@shared/stats/mean'
-import { healthProbe } from '../probes/health'
-import { reachProbe } from '../probes/link'
+import { MEASURED_MS_MIN } from '@shared/plan/faults/flapping'
+import { beatOnPathProbe } from '../probes/client-path'
+import { clientTarget } from '../probes/control'
+import { beatProbe } from '../probes/link'
 import type { Reading } from '../probes/prober'
-import { type OnPath, probed } from './probed'
+import { Silences } from '../probes/silences'
+import { observer, type Observation } from './fault'
+import { linksProbed, targetsOf, TARGETS_MAX } from './probed'
+import { medianSizeOf } from './size'
 
-interface Values extends OnPath {
+interface Values {
   period: number
   duty: number
 }
 
-/** a period is looked at so many times, within these bounds */
-const LOOKS = 40
-const [EVERY_MS_MIN, EVERY_MS_MAX] = [25, 100]
-/** What takes longer was held back; a look that is held back takes at most so much of a period. */
-const HELD_MS = 50
-const LOOK_SHARE_MAX = 0.2
-const LOOK_MS_MAX = 250
+/** A cut is so many beats long, within these bounds. */
+const BEATS = 20
+const [BEAT_MS_MIN, BEAT_MS_MAX] = [10, 25]
+/** A silence is a cut when it is this part of one: shorter ones are the machine's. */
+const CUT_SHARE_MIN = 0.5
+/** One silence may be an accident of the machine. */
+const CUTS_MIN = 2
+/** What carries says so at least so often. */
+const CARRIES_NS = 1e9
 
-const lookMs = ({ period }: Values): number => Math.max(HELD_MS, Math.min(LOOK_MS_MAX, LOOK_SHARE_MAX * period))
-const everyMs = ({ period }: Values): number => Math.min(EVERY_MS_MAX, Math.max(EVERY_MS_MIN, period / LOOKS))
+const cutMs = ({ period, duty }: Values): number => period * duty
 
-export const flapping = probed<Values>({
-  withinMs: ({ period }) => 3 * period + 2_000,
-  onLink: (link, values) => reachProbe(link, everyMs(values), lookMs(values)),
-  onClientPath: (target, port, values) => healthProbe(target, port, everyMs(values), lookMs(values)),
-  shows: ({ value }) => value === null,
-  says: ({ failure }) => failure ?? 'carries',
-  /** whole for as long as it never was */
-  isOver({ cluster, values, acknowledgedNs, readings }) {
-    const fromNs = cluster.clock.nowNs() - values.period * 1e6
-    return fromNs >= acknowledgedNs && readings(fromNs).every(({ value }) => value !== null)
-  },
-  size: (readings, { period, duty }) => dutySize(readings, period, duty),
-})
-
-/** Time that a target was cut, from each look until the next; a target's whole periods are the readings of the mean. */
-function dutySize(readings: readonly Reading[], periodMs: number, duty: number): FaultSize | null {
-  const shares: number[] = []
-  let cuts = 0
-  for (const target of new Set(readings.map((reading) => reading.target))) {
-    const own = readings.filter((reading) => reading.target === target)
-    const beganNs = own[0]!.atNs
-    const periods = Math.floor((own.at(-1)!.atNs - beganNs) / (periodMs * 1e6))
-    const cutNs = Array.from({ length: periods }, () => 0)
-    own.slice(0, -1).forEach((reading, at) => {
-      const period = Math.floor((reading.atNs - beganNs) / (periodMs * 1e6))
-      const heldNs = heldOf(reading, own[at + 1]!)
-      if (heldNs === 0 || period >= periods) return
-      if (at === 0 || heldOf(own[at - 1]!, reading) === 0) cuts++
-      cutNs[period]! += heldNs
-    })
-    shares.push(...cutNs.map((ns) => (ns / (periodMs * 1e6)) * 100))
-  }
-  const mean = meanOf(shares)
-  return mean && { what: `time cut, in ${cuts} cuts`, asked: duty * 100, seen: mean.mean, spread: mean.halfWidth, n: mean.n, unit: '%' }
+function silences(values: Values): Silences {
+  const beatMs = Math.min(BEAT_MS_MAX, Math.max(BEAT_MS_MIN, cutMs(values) / BEATS))
+  return new Silences(beatMs, Math.max(CUT_SHARE_MIN * cutMs(values), 2.5 * beatMs))
 }
 
-/** How long this look was held back: until it got through, or until the next one where it never did. */
-function heldOf({ value, atNs }: Reading, next: Reading): number {
-  if (value === null) return next.atNs - atNs
-  return value > HELD_MS ? value * 1e6 : 0
+export const flapping = observer<Values>({
+  withinMs: ({ period }) => 4 * period + 2_000,
+  probes: ({ cluster, drawn, values }) => [
+    ...linksProbed({ cluster, drawn }).map(({ from, to }) => beatProbe(cluster.linkEnd(from, to), silences(values))),
+    ...drawn.clients
+      .slice(0, TARGETS_MAX)
+      .map((node) => beatOnPathProbe(clientTarget(node), cluster.node(node).client, () => cluster.clock.nowNs() / 1e6, silences(values))),
+  ],
+  isThere(observation) {
+    const says = targetsOf(observation).map((target) => {
+      const cuts = cutsOf(observation, target)
+      return cuts.length < CUTS_MIN ? null : `${target}: silent for ${cuts.map(({ value }) => `${value!.toFixed(0)} ms`).join(', ')}`
+    })
+    return says.length > 0 && says.every((text) => text !== null) ? says.join('; ') : null
+  },
+  /** whole for a period */
+  isGone(observation) {
+    const { cluster, values, acknowledgedNs, readings } = observation
+    const [nowNs, periodNs] = [cluster.clock.nowNs(), values.period * 1e6]
+    if (nowNs < acknowledgedNs + periodNs) return null
+    const isWhole = (target: string): boolean => {
+      const own = readings(acknowledgedNs).filter((reading) => reading.target === target && reading.value !== null)
+      const last = own.at(-1)
+      return last !== undefined && last.atNs >= nowNs - CARRIES_NS && own.every(({ atNs, value }) => value === 0 || atNs < nowNs - periodNs)
+    }
+    const targets = targetsOf(observation)
+    return targets.every(isWhole) ? `${targets.join(', ')}: carries for a whole period` : null
+  },
+  size: dutySize,
+})
+
+const cutsOf = ({ readings, acknowledgedNs }: Observation<Values>, target: string): Reading[] =>
+  readings(acknowledgedNs).filter((reading) => reading.target === target && (reading.value ?? 0) > 0)
+
+/** Each cut's share of the time until the next one; what is too short to be told from the machine's own silences has no size. */
+function dutySize(observation: Observation<Values>): FaultSize | null {
+  const { values } = observation
+  if (Math.min(cutMs(values), values.period - cutMs(values)) < MEASURED_MS_MIN) return null
+  const shares = targetsOf(observation).flatMap((target) => {
+    const cuts = cutsOf(observation, target)
+    return cuts.slice(1).map((next, at) => (cuts[at]!.value! * 1e6 * 100) / (next.atNs - cuts[at]!.atNs))
+  })
+  return medianSizeOf('share of a period that is cut', values.duty * 100, shares, '%')
 }

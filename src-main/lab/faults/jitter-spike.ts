@@ -1,9 +1,9 @@
 /** Spikes are seen by probes that are sent all the time: some of them take long, the others don't. */
-import { meanOf } from '@shared/stats/mean'
+import { medianOf } from '@shared/stats/median'
 import { healthProbe } from '../probes/health'
 import { reachProbe } from '../probes/link'
 import { type OnPath, probed, valuesOf, waysOf } from './probed'
-import { sizeOf } from './size'
+import { medianSizeOf } from './size'
 
 interface Values extends OnPath {
   base: number
@@ -29,12 +29,13 @@ export const jitterSpike = probed<Values>({
     const fromNs = cluster.clock.nowNs() - values.period * 1e6
     return fromNs >= acknowledgedNs && valuesOf(readings(fromNs)).every((value) => value < middle(values))
   },
+  // what is under way when a spike ends arrives early: few of many, and the median is not moved by them
   size(readings, values) {
     const all = valuesOf(readings)
-    const calm = meanOf(all.filter((value) => value < middle(values)))
+    const calm = medianOf(all.filter((value) => value < middle(values)))
     const high = all.filter((value) => value >= middle(values))
     if (calm === null) return null
-    const above = high.map((value) => (value - calm.mean) / waysOf(values))
-    return sizeOf('delay of a spike above base', values.spike - values.base, above, 'ms')
+    const above = high.map((value) => (value - calm.median) / waysOf(values))
+    return medianSizeOf('delay of a spike above base', values.spike - values.base, above, 'ms')
   },
 })

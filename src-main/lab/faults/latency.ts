@@ -1,11 +1,11 @@
 /** Added latency is seen in the round trips that the nodes measure on their own links, and on client paths in probes. */
 import type { FaultSize } from '@shared/run/event'
-import { meanOf } from '@shared/stats/mean'
+import { medianOf } from '@shared/stats/median'
 import { clientTarget, CONTROL } from '../probes/control'
 import { HEALTH_DEADLINE_MS, healthProbe } from '../probes/health'
 import { observableLinks, observer, type Observation, rttOf, samplesOf } from './fault'
 import { type OnPath, valuesOf, waysOf } from './probed'
-import { sizeOf } from './size'
+import { medianSizeOf, sizeOf } from './size'
 
 interface Values extends OnPath {
   latency: number
@@ -16,6 +16,8 @@ interface Values extends OnPath {
 const MOVED = 0.6
 /** Round trips before the fault that count as what was there without it. */
 const BEFORE_NS = 3e9
+/** A client path is asked once a second, and a few such answers say little. */
+const BEFORE_ON_PATH_NS = 10e9
 const PROBE_EVERY_MS = 150
 /** A sample says what was read since the one before. */
 const SAMPLE_MS = 200
@@ -57,7 +59,7 @@ function waysOfLink(links: readonly { from: string; to: string }[], from: string
   return links.some((link) => link.from === to && link.to === from) ? 2 : 1
 }
 
-/** Each sample's mean counts once: readings that follow one another closely say the same. */
+/** Each sample's median counts once: readings that follow one another closely say the same. */
 function sizeOnLinks(observation: Observation<Values>): FaultSize | null {
   const { cluster, values, drawn, requestedNs, acknowledgedNs } = observation
   const settledNs = acknowledgedNs + (SAMPLE_MS + 2 * (values.latency + values.jitter)) * 1e6
@@ -66,21 +68,21 @@ function sizeOnLinks(observation: Observation<Values>): FaultSize | null {
   for (const { from, to } of observableLinks(observation)) {
     const readings = (fromNs: number, toNs?: number) =>
       samplesOf(cluster, from, fromNs, toNs).flatMap((sample) => sample.links.find(({ peer }) => peer === to)?.readings ?? [])
-    const before = meanOf(readings(requestedNs - BEFORE_NS, requestedNs).map(({ meanMs }) => meanMs))
+    const before = medianOf(readings(requestedNs - BEFORE_NS, requestedNs).map(({ medianMs }) => medianMs))
     if (before === null) continue
     for (const reading of readings(settledNs)) {
-      added.push((reading.meanMs - before.mean) / waysOfLink(drawn.links, from, to))
+      added.push((reading.medianMs - before.median) / waysOfLink(drawn.links, from, to))
       n += reading.n
     }
   }
-  const size = sizeOf('delay one way', values.latency, added, 'ms')
+  const size = delayOf(values, added)
   return size && { ...size, n }
 }
 
 /** Time of a probe over its client path, before and since. */
 function beforeOnPath({ cluster, requestedNs }: Observation<Values>, target: string): number | null {
-  const before = cluster.prober.readings(CONTROL, requestedNs - BEFORE_NS, requestedNs).filter((reading) => reading.target === target)
-  return meanOf(valuesOf(before))?.mean ?? null
+  const before = cluster.prober.readings(CONTROL, requestedNs - BEFORE_ON_PATH_NS, requestedNs).filter((reading) => reading.target === target)
+  return medianOf(valuesOf(before))?.median ?? null
 }
 
 function onPaths(observation: Observation<Values>, holds: Holds): string | null {
@@ -101,5 +103,10 @@ function sizeOnPaths(observation: Observation<Values>): FaultSize | null {
     const before = beforeOnPath(observation, target)
     return value === null || before === null ? [] : [(value - before) / waysOf(values)]
   })
-  return sizeOf('delay one way', values.latency, added, 'ms')
+  return delayOf(values, added)
+}
+
+/** A median is moved least by a busy machine; of what varies by itself a mean is known from fewer readings. */
+function delayOf({ latency: latencyMs, jitter }: Values, added: readonly number[]): FaultSize | null {
+  return (jitter > 0 ? sizeOf : medianSizeOf)('delay one way', latencyMs, added, 'ms')
 }

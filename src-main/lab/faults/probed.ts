@@ -7,7 +7,7 @@ import type { Probe, Reading } from '../probes/prober'
 import { type FaultObserver, observableLinks, type Observation, observer } from './fault'
 
 /** A fault on many links is looked at on so many of them: probes shall not be a load. */
-const TARGETS_MAX = 4
+export const TARGETS_MAX = 4
 /** One reading may be an accident of the machine. */
 const READINGS_IN_A_ROW = 2
 
@@ -52,9 +52,9 @@ export function probed<V extends OnPath>(of: Probed<V>): FaultObserver {
   })
 }
 
-const linksProbed = (of: Pick<Observation, 'cluster' | 'drawn'>): { from: string; to: string }[] => observableLinks(of).slice(0, TARGETS_MAX)
+export const linksProbed = (of: Pick<Observation, 'cluster' | 'drawn'>): { from: string; to: string }[] => observableLinks(of).slice(0, TARGETS_MAX)
 
-function targetsOf({ cluster, drawn }: Pick<Observation, 'cluster' | 'drawn'>): string[] {
+export function targetsOf({ cluster, drawn }: Pick<Observation, 'cluster' | 'drawn'>): string[] {
   return [...linksProbed({ cluster, drawn }).map(({ from, to }) => `${from}->${to}`), ...drawn.clients.slice(0, TARGETS_MAX).map(clientTarget)]
 }
 

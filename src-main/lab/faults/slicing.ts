@@ -2,7 +2,7 @@
 import { answersRateProbe } from '../probes/client-path'
 import { sliceProbe } from '../probes/link'
 import { type OnPath, probed, valuesOf } from './probed'
-import { sizeOf } from './size'
+import { medianSizeOf } from './size'
 
 interface Values extends OnPath {
   averageSize: number
@@ -38,5 +38,5 @@ export const slicing = probed<Values>({
   },
   says: ({ value }) => `${value?.toFixed(0)} B`,
   size: (readings, values) =>
-    values.path === 'client' ? null : sizeOf('bytes of a read', values.averageSize, valuesOf(readings), 'B'),
+    values.path === 'client' ? null : medianSizeOf('bytes of a read', values.averageSize, valuesOf(readings), 'B'),
 })

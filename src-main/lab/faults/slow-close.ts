@@ -2,7 +2,7 @@
 import { closeOnPathProbe } from '../probes/client-path'
 import { closeProbe } from '../probes/link'
 import { type OnPath, probed, valuesOf, waysOf } from './probed'
-import { sizeOf } from './size'
+import { medianSizeOf } from './size'
 
 interface Values extends OnPath {
   delay: number
@@ -20,5 +20,5 @@ export const slowClose = probed<Values>({
   shows: ({ value }, { delay }) => (value === null ? null : value >= LATE * delay),
   says: ({ value }) => `closed after ${value?.toFixed(1)} ms`,
   size: (readings, values) =>
-    sizeOf('delay of the close', values.delay, valuesOf(readings).map((value) => value / waysOf(values)), 'ms'),
+    medianSizeOf('delay of the close', values.delay, valuesOf(readings).map((value) => value / waysOf(values)), 'ms'),
 })

@@ -23,12 +23,14 @@ export function findLostWrites(operations: readonly OperationRecord[], cuts: rea
   const lost = new Set<OperationRecord>()
   const byKey = new Map<string, OperationRecord[]>()
   const byIndex = new Map<number, Write>()
-  for (const operation of operations) {
+  for (const answered of operations) {
+    const isGone = cuts.some((cut) => isCutOff(answered, cut))
+    if (isGone && isPlacedWrite(answered)) lost.add(answered)
+    const operation = isGone ? withoutPlace(answered) : answered
     const own = byKey.get(operation.key)
     if (own === undefined) byKey.set(operation.key, [operation])
     else own.push(operation)
     if (!isPlacedWrite(operation)) continue
-    if (cuts.some(({ atNs, lastIndex }) => operation.settled_ns < atNs && operation.index > lastIndex)) lost.add(operation)
     const holder = byIndex.get(operation.index)
     if (holder === undefined) byIndex.set(operation.index, operation)
     else lost.add(operation.settled_ns < holder.settled_ns ? operation : holder)
@@ -36,6 +38,13 @@ export function findLostWrites(operations: readonly OperationRecord[], cuts: rea
   for (const own of byKey.values()) addLostOfKey(own, lost)
   return [...lost].sort((a, b) => a.start_ns - b.start_ns)
 }
+
+/** Answered from the part of a log that is gone: its place was given away again, and says nothing about what came after. */
+function isCutOff({ settled_ns, index }: OperationRecord, { atNs, lastIndex }: LogCut): boolean {
+  return index !== undefined && settled_ns < atNs && index > lastIndex
+}
+
+const withoutPlace = ({ index: _index, ...operation }: OperationRecord): OperationRecord => operation
 
 function addLostOfKey(operations: readonly OperationRecord[], lost: Set<OperationRecord>): void {
   const placed = operations.filter(isPlacedWrite).sort((a, b) => a.index - b.index)

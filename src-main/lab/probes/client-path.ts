@@ -2,6 +2,7 @@
 import { converse } from './conversation'
 import { HEALTH_REQUEST } from './health'
 import type { Probe } from './prober'
+import { beat, BEATING_MS_MAX, type Silences } from './silences'
 
 /** a request whose body nobody reads: it has to pass before the next one is answered */
 const padded = (bytes: number): string => `GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${bytes}\r\n\r\n`
@@ -43,6 +44,19 @@ export function requestsRateProbe(target: string, port: number, everyMs: number,
           socket.write(HEALTH_REQUEST)
         })
         socket.write(padded(bulkBytes))
+      }),
+  }
+}
+
+/** notes silences between answers to a request at every beat; itself it has no value, since only the path ends it */
+export function beatOnPathProbe(target: string, port: number, nowMs: () => number, silences: Silences): Probe {
+  return {
+    target,
+    everyMs: silences.beatMs,
+    take: (signal, note) =>
+      converse(port, BEATING_MS_MAX, signal, ({ socket }) => {
+        socket.on('data', () => silences.arrived(nowMs(), note))
+        beat(socket, silences.beatMs, HEALTH_REQUEST)
       }),
   }
 }

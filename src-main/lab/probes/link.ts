@@ -2,11 +2,13 @@
  * What a peer link does to what travels on it. The far end is the peer's own listener behind the same proxy, which says of
  * each read when it came, on the run's clock, and how much had come by then.
  */
+import { medianOf } from '@shared/stats/median'
 import { FRAME_HEADER_BYTES, FrameType, FrameWriter } from '../../node/peers/frame'
 import { clusterHash, encodeHello } from '../../node/peers/hello'
 import { PROBE, type ProbeAnswer, ProbeAnswers } from '../../node/peers/probe'
 import { type Conversation, converse } from './conversation'
-import type { Failure, Outcome, Probe } from './prober'
+import type { Failure, Note, Outcome, Probe } from './prober'
+import { beat, BEATING_MS_MAX, type Silences } from './silences'
 
 export interface LinkEnd {
   /** `n1->n2` */
@@ -20,13 +22,21 @@ export interface LinkEnd {
   nowMs(): number
 }
 
-type Talk = Conversation & { onAnswer(heard: (answer: ProbeAnswer) => void): void }
+type Talk = Conversation & { onAnswer(heard: (answer: ProbeAnswer) => void): void; note: Note }
 
 /** value: delay one way of the first bytes on a new connection, ms */
 export function reachProbe(link: LinkEnd, everyMs: number, deadlineMs: number): Probe {
   return probe(link, everyMs, deadlineMs, ({ onAnswer, done }) => {
     const sentMs = link.nowMs()
     onAnswer(({ arrivedMs }) => done(arrivedMs - sentMs))
+  })
+}
+
+/** notes silences between the arrivals of single bytes; itself it has no value, since only the path ends it */
+export function beatProbe(link: LinkEnd, silences: Silences): Probe {
+  return probe(link, silences.beatMs, BEATING_MS_MAX, ({ socket, onAnswer, note }) => {
+    onAnswer(({ arrivedMs }) => silences.arrived(arrivedMs, note))
+    beat(socket, silences.beatMs, '.')
   })
 }
 
@@ -51,19 +61,17 @@ export function throughputProbe(link: LinkEnd, everyMs: number, deadlineMs: numb
   })
 }
 
-/** value: bytes of one read, on average */
+/** value: bytes of one read, median: where the reader was late, slices that wait are read as one */
 export function sliceProbe(link: LinkEnd, everyMs: number, deadlineMs: number, pieceBytes: number): Probe {
   return probe(link, everyMs, deadlineMs, ({ socket, onAnswer, done }) => {
-    let greeting: ProbeAnswer | null = null
-    let reads = 0
-    let isSent = false
-    onAnswer((answer) => {
-      greeting = isSent ? greeting : answer
-      if (isSent) reads++
-      if (isSent && greeting !== null && answer.bytes >= greeting.bytes + pieceBytes) return done(pieceBytes / reads)
-      if (isSent || answer.bytes < helloOf(link).length) return
-      isSent = true // the hello came in slices, too
-      socket.write(Buffer.alloc(pieceBytes))
+    const helloBytes = helloOf(link).length
+    const reads: number[] = []
+    let bytesBefore = 0
+    onAnswer(({ bytes }) => {
+      if (bytesBefore >= helloBytes) reads.push(bytes - bytesBefore) // the hello came in slices, too
+      bytesBefore = bytes
+      if (bytes >= helloBytes + pieceBytes) return done(medianOf(reads)!.median)
+      if (bytes === helloBytes) socket.write(Buffer.alloc(pieceBytes))
     })
   })
 }
@@ -110,7 +118,7 @@ function probe(link: LinkEnd, everyMs: number, deadlineMs: number, begin: (talk:
   return {
     target: link.name,
     everyMs,
-    take: (signal) =>
+    take: (signal, note) =>
       converse(
         link.port,
         deadlineMs,
@@ -119,7 +127,7 @@ function probe(link: LinkEnd, everyMs: number, deadlineMs: number, begin: (talk:
           const answers = new ProbeAnswers()
           const onAnswer = (heard: (answer: ProbeAnswer) => void): void =>
             void conversation.socket.on('data', (chunk: Buffer) => answers.push(chunk).forEach(heard))
-          begin({ ...conversation, onAnswer })
+          begin({ ...conversation, onAnswer, note })
           conversation.socket.write(hello)
         },
         onEnd,

@@ -13,13 +13,18 @@ export interface Reading {
   failure: Failure | null
 }
 
+export type Note = (atNs: number, value: number) => void
+
 export interface Probe {
   /** what its readings are about: a link `n1->n2`, a client path `client-n1`, a node */
   target: string
   /** from one beginning to the next, or longer where one takes longer */
   everyMs: number
-  /** ends by itself, in bounded time, and at once when aborted */
-  take(signal: AbortSignal): Promise<Outcome>
+  /**
+   * Ends by itself, in bounded time, and at once when aborted.
+   * @param note takes readings of a probe that reads several before it ends, each with its moment, ns since the origin
+   */
+  take(signal: AbortSignal, note: Note): Promise<Outcome>
 }
 
 const READINGS_MAX = 5_000
@@ -57,12 +62,16 @@ export class Prober {
   }
 
   private async repeat(probe: Probe, { abort: { signal }, readings }: Attention): Promise<void> {
-    while (!signal.aborted) {
-      const atNs = this.nowNs()
-      const outcome = await probe.take(signal)
-      if (signal.aborted) return
+    const keep = (atNs: number, outcome: Outcome): void => {
       readings.push({ target: probe.target, atNs, value: null, failure: null, ...outcome })
       if (readings.length > READINGS_MAX) readings.shift()
+    }
+    const note: Note = (atNs, value) => keep(atNs, { value })
+    while (!signal.aborted) {
+      const atNs = this.nowNs()
+      const outcome = await probe.take(signal, note)
+      if (signal.aborted) return
+      keep(atNs, outcome)
       const restMs = probe.everyMs - (this.nowNs() - atNs) / 1e6
       if (restMs > 0) await delay(restMs, undefined, { signal, ref: false }).catch(() => undefined) // aborted: the loop ends
     }

@@ -4,8 +4,8 @@ import { meanOf } from '@shared/stats/mean'
 import { ascending, quantile } from '@shared/stats/quantiles'
 
 export interface KindRecovery {
+  /** the kind; of an entry that repeats, its id as well: one kind can be made to mean different things */
   fault: string
-  /** entries of the plan that injected it, or, where each has an id of its own, the ids */
   ids: string[]
   /** whom they hit, each once */
   targets: string[]
@@ -22,9 +22,8 @@ export interface KindRecovery {
 /** Rows in the order in which the kinds first appear; what never took effect is no trigger. */
 export function recoveryByKind(faults: readonly FaultResult[]): KindRecovery[] {
   const shown = faults.filter(({ effective_ms }) => effective_ms !== null)
-  const kinds = [...new Set(shown.map(({ fault }) => fault))]
-  return kinds.map((fault) => {
-    const group = shown.filter((one) => one.fault === fault)
+  return [...new Set(shown.map(rowOf))].map((fault) => {
+    const group = shown.filter((one) => rowOf(one) === fault)
     const recoveries = group.map(recoveryMs).filter((ms) => ms !== null)
     const sorted = ascending(recoveries)
     return {
@@ -38,6 +37,12 @@ export function recoveryByKind(faults: readonly FaultResult[]): KindRecovery[] {
       notRecovered: group.length - recoveries.length,
     }
   })
+}
+
+/** `crash-1.2` is the second time of the entry `crash-1`. */
+function rowOf({ id, fault }: FaultResult): string {
+  const entry = /^(.*)\.\d+$/.exec(id)?.[1]
+  return entry === undefined ? fault : `${fault} (${entry})`
 }
 
 function recoveryMs({ onset_ms, restored_ms, effective_ms }: FaultResult): number | null {

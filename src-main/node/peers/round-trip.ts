@@ -3,6 +3,7 @@
  * newest such moment from the peer, and how long it was held here before it went back (as TCP timestamps, RFC 7323,
  * and the smoothing of RFC 6298).
  */
+import { medianOf } from '@shared/stats/median'
 
 /** moment sent, moment echoed (negative: none), time held: three doubles, ms */
 export const STAMP_BYTES = 24
@@ -10,13 +11,18 @@ export const STAMP_BYTES = 24
 /** Round trips as they were read, not smoothed. */
 export interface Readings {
   n: number
-  meanMs: number
+  /** of the newest of them */
+  medianMs: number
   minMs: number
   maxMs: number
 }
 
 /** RFC 6298 smooths by 1/8; a quarter follows an injected delay within half a second at ten frames a second */
 const GAIN = 1 / 4
+/** of so many readings a median is taken; older ones make room */
+const READINGS_MAX = 64
+/** Round trips that deviate by more are asked for more often: what varies takes more readings to be known. */
+const VARIES_MS = 2
 
 export class RoundTrip {
   /** smoothed round trip and mean deviation, ms; null until the first echo */
@@ -24,7 +30,8 @@ export class RoundTrip {
   deviationMs: number | null = null
   private peerSentMs = -1
   private arrivedMs = 0
-  private readings: Readings | null = null
+  private readings: number[] = []
+  private readCount = 0
 
   /** Writes what goes out with a frame; an echo is sent once, so that a quiet link is not counted twice. */
   writeStamp(buffer: Buffer, offset: number, nowMs: number): void {
@@ -42,10 +49,16 @@ export class RoundTrip {
     if (echoedMs >= 0) this.observe(nowMs - echoedMs - buffer.readDoubleLE(16))
   }
 
+  get varies(): boolean {
+    return this.deviationMs !== null && this.deviationMs > VARIES_MS
+  }
+
   /** @returns what was read since the last call; null = nothing */
   takeReadings(): Readings | null {
-    const taken = this.readings
-    this.readings = null
+    const sample = medianOf(this.readings)
+    const taken = sample && { n: this.readCount, medianMs: sample.median, minMs: Math.min(...this.readings), maxMs: Math.max(...this.readings) }
+    this.readings = []
+    this.readCount = 0
     return taken
   }
 
@@ -62,14 +75,7 @@ export class RoundTrip {
   }
 
   private read(ms: number): void {
-    const { readings } = this
-    if (readings === null) {
-      this.readings = { n: 1, meanMs: ms, minMs: ms, maxMs: ms }
-      return
-    }
-    readings.n++
-    readings.meanMs += (ms - readings.meanMs) / readings.n
-    readings.minMs = Math.min(readings.minMs, ms)
-    readings.maxMs = Math.max(readings.maxMs, ms)
+    this.readings[this.readCount % READINGS_MAX] = ms
+    this.readCount++
   }
 }

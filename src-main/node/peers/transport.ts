@@ -11,8 +11,9 @@ import { decodeMessage } from './message'
 import { OutgoingLink, PREFIX_BYTES, readNumber, stampOf } from './outgoing'
 import { type Readings, RoundTrip } from './round-trip'
 
-/** a link that was silent this long sends a ping */
+/** a link that was silent this long sends a ping; one whose round trips vary, so much sooner */
 const PING_MS = 100
+const PING_MS_VARYING = 50
 
 export interface TransportOptions {
   id: string
@@ -84,8 +85,8 @@ export class Transport {
     await this.listener.listen(port)
     for (const { outgoing } of this.links.values()) outgoing.dial()
     this.pinging = setInterval(() => {
-      for (const { outgoing } of this.links.values()) outgoing.ping(PING_MS)
-    }, PING_MS)
+      for (const { outgoing, roundTrip } of this.links.values()) outgoing.ping(roundTrip.varies ? PING_MS_VARYING : PING_MS)
+    }, PING_MS_VARYING)
   }
 
   send(message: Message): void {

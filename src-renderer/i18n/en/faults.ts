@@ -1,7 +1,7 @@
 /** Faults: what can be broken, and how is it said? */
 export const faults = {
   title: 'Faults',
-  count: '{n} in {families} families',
+  count: '{n} shown',
   search: 'Search faults',
   nothing: 'No fault is called like that',
   nothingText: 'Names, families and what they do are searched.',
@@ -9,6 +9,7 @@ export const faults = {
   parameter: 'Parameter',
   values: 'Values',
   usual: 'Without it',
+  meaning: 'Meaning',
   required: 'must be given',
   leftOut: 'may be left out',
   noParameters: 'Nothing else is to be said.',

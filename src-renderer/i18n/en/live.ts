@@ -26,6 +26,7 @@ export const live = {
   nextFault: 'Next fault',
   inTime: 'in {time}',
   activeFault: 'Fault active',
+  activeFaults: '{n} faults active',
   noFault: 'none left',
   stop: 'Stop',
   stopping: 'Stopping… {time}',
@@ -51,7 +52,6 @@ export const live = {
   legendTouched: '{n} links carry a fault',
   clientPath: 'clients',
   inForce: 'Faults in force',
-  andMore: '{targets} and {n} more',
   faultState: { planned: 'planned', applying: 'being applied', active: 'in force', undoing: 'being undone', gone: 'gone', failed: 'failed' },
   lastMinute: 'Last 60 s',
   chart: {

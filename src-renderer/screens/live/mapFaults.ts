@@ -13,7 +13,8 @@ export interface Badge {
 }
 
 const IN_FORCE: readonly Fault['state'][] = ['applying', 'active', 'undoing']
-export const BADGES_MAX = 2
+const BADGES_MAX = 2
+const LINKS_NAMED_MAX = 2
 
 export const inForce = (faults: readonly Fault[]): Fault[] => faults.filter(({ state }) => IN_FORCE.includes(state))
 
@@ -22,8 +23,17 @@ export const faultText = ({ fault, label }: Fault): string => (label === '' ? fa
 
 /** Asked beside seen; before anything was measured what was seen in words, or what was asked. */
 export function sizesText({ size, seen, asked }: Fault): string {
-  if (size) return `${size.what}: ${sizeText(size)}`
+  if (size) return sizeText(size)
   return [asked, seen].filter((text) => text !== null && text !== '').join(' · ')
+}
+
+/** The same with what was measured. */
+export const whatText = (fault: Fault): string => (fault.size ? `${fault.size.what}: ${sizesText(fault)}` : sizesText(fault))
+
+/** A few links by their own names, since a fault on one is about neither node; else the target as drawn. */
+export function placeText({ at, targets }: Fault): string {
+  const named = at.links.length > 0 && at.links.length <= LINKS_NAMED_MAX ? at.links.map(({ from, to }) => `${from}->${to}`) : targets
+  return named.join(', ')
 }
 
 /** By node: what acts inside it, then what acts on its client path; more than fit are counted. */
@@ -32,7 +42,7 @@ export function badgesByNode(faults: readonly Fault[], clientPath: string): Map<
   const put = (node: string, badge: Badge): void => void badges.set(node, [...(badges.get(node) ?? []), badge])
   for (const fault of inForce(faults)) {
     const { id: key, family } = fault
-    const [text, title] = [faultText(fault), `${fault.id}: ${faultText(fault)}. ${sizesText(fault)}`]
+    const [text, title] = [faultText(fault), `${fault.id}: ${faultText(fault)}. ${whatText(fault)}`]
     for (const node of fault.at.nodes) put(node, { key, family, text, title })
     for (const node of fault.at.clients) put(node, { key: `${key} clients`, family, text: `${clientPath}: ${text}`, title })
   }
@@ -52,7 +62,7 @@ export function badgesBeside(faults: readonly Fault[]): Badge[] {
       key: fault.id,
       family: fault.family,
       text: `${fault.at.groups.length > 0 ? fault.at.groups.join(', ') : fault.targets.join(', ')}: ${faultText(fault)}`,
-      title: `${fault.id}: ${sizesText(fault)}`,
+      title: `${fault.id}: ${whatText(fault)}`,
     }))
 }
 

@@ -12,8 +12,6 @@ const ARROW_PX = 5
 const GAP_PX = 11
 /** marks sit nearer to the sender, so that those of the two directions keep apart */
 const MARK_AT = 0.33
-/** the name of a zone stands just inside its outline, on the side of the other nodes */
-const ZONE_NAME_PX = NODE_PX + 13
 
 export interface Point {
   x: number
@@ -60,30 +58,18 @@ export interface ZonePlace {
   name: string
   title: string
   path: string
-  label: Point
 }
 
 /** Zones in the order of their first node; a node without one is in none. */
 export function zonePlaces(nodes: LiveFrame['nodes'], places: ReadonlyMap<string, NodePlace>): ZonePlace[] {
   const names = [...new Set(nodes.flatMap(({ zone }) => (zone === null ? [] : [zone])))]
-  const mean = (points: readonly Point[]): Point => ({
-    x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
-    y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
-  })
-  const centre = mean([...places.values()])
   return names.map((name) => {
     const members = nodes.filter(({ zone }) => zone === name)
     const points = members.flatMap(({ id }) => places.get(id) ?? [])
-    const middle = mean(points)
     const [first, ...rest] = points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`)
     const path = `M${first}${rest.map((point) => `L${point}`).join('')}${rest.length === 0 ? 'l0.01 0' : 'z'}`
-    return { name, title: `${name}: ${members.map(({ id }) => id).join(', ')}`, path, label: towards(middle, centre, ZONE_NAME_PX) }
+    return { name, title: `${name}: ${members.map(({ id }) => id).join(', ')}`, path }
   })
-}
-
-function towards(from: Point, to: Point, px: number): Point {
-  const length = Math.hypot(to.x - from.x, to.y - from.y)
-  return length < 1 ? from : { x: from.x + ((to.x - from.x) / length) * px, y: from.y + ((to.y - from.y) / length) * px + 4 }
 }
 
 export interface LinkPlace {

@@ -5,13 +5,16 @@ import { defineFault, type FaultCalls, type Scene } from './fault'
 import { PERIODS_MAX, periodsOf } from './period'
 import { disabled, pathParameter, touchesPath, toxics } from './toxic'
 
+/** What is shorter takes no longer than the calls that make it, and than a busy machine is silent by itself. */
+export const MEASURED_MS_MIN = 50
+
 type Mode = 'stall' | 'drop' | 'refuse'
 
 export const flapping = defineFault({
   kind: 'flapping',
   family: 'network',
   help: 'cuts links at the start of each period and heals them for the rest of it',
-  caution: `A call takes some milliseconds on each link, so many links do not go down at one moment. At most ${PERIODS_MAX} periods`,
+  caution: `A call takes some milliseconds on each link, so many links do not go down at one moment. At most ${PERIODS_MAX} periods. A cut under ${MEASURED_MS_MIN} ms has no measured size`,
   alsoCalled: ['flap', 'flapping-link', 'intermittent', 'flaky', 'unstable'],
   parameters: {
     period: duration({ help: 'from one cut to the next', min: 200, max: 600_000 }),

@@ -6,6 +6,7 @@ import { parseStart } from '../live-condition'
 import type { PlanMap } from '../map'
 import { planPhases } from '../phases'
 import type { Plan, Repeat, StartCondition, TimelineEntry } from '../plan'
+import { writtenText } from '../source'
 import { MONKEY } from '../unfold'
 import { formatDuration } from '../units'
 import { openEntry, type Parts, readFault } from './entry'
@@ -26,7 +27,7 @@ export const entryFields = {
   id: text({ help: 'name of this entry', maxLength: 100, pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, like: 'a name of letters, digits, - and _ (at most 40)' }),
   phase: { ...choice({ help: 'the phase that `at` counts from', options: planPhases }), initial: 'faults' as const },
   at: duration({ help: 'when it begins, e.g. at: 2s', min: 0, max: HOUR_MS, usual: 's' }),
-  for: duration({ help: 'how long it lasts; without it, until the phase ends', min: 100, max: HOUR_MS, usual: 's' }),
+  for: duration({ help: 'how long it lasts, or `for: good`: until the run ends; without it, until the phase ends', min: 100, max: HOUR_MS, usual: 's' }),
   when: text({ help: 'what it waits for instead of `at`, e.g. when: leader elected', maxLength: 200 }),
   within: duration({ help: 'with `when`: counts as never started after this', min: 100, max: HOUR_MS, usual: 's' }),
   repeat: integer({ help: 'how often it happens', min: 1, max: REPEAT_MAX }),
@@ -70,13 +71,16 @@ function readEntry(map: PlanMap, id: string | undefined, fault: Fault | null, pa
   const phase = map.read('phase', entryFields.phase)
   const when = readWhen(map)
   const atMs = map.has('when') ? 0 : map.read('at', entryFields.at)
-  const forMs = map.readOptional('for', entryFields.for)
+  const forMs = isForGood(map) ? 'good' : map.readOptional('for', entryFields.for)
   if (map.has('when') && !map.has('for')) map.source.error(map.at('for'), 'for is missing: a fault that waits for something says how long it lasts', 'for: 5s')
-  const repeat = readRepeat(map, forMs)
+  if (forMs === 'good' && (map.has('when') || map.has('repeat'))) map.source.error(map.at('for'), 'for: good goes with `at` alone', '5s')
+  const repeat = readRepeat(map, forMs === 'good' ? null : forMs)
   const read = readFault(map, fault, parts)
   if (!read || id === undefined || phase === undefined || atMs === undefined) return null
   return { id, entry: id, phase, atMs, forMs, when, repeat, ...read }
 }
+
+const isForGood = (map: PlanMap): boolean => writtenText(map.node('for')) === 'good'
 
 function readWhen(map: PlanMap): StartCondition | null {
   const { source } = map

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { substitute } from '@shared/plan/expand'
 import type { Call, Schedule } from '@shared/plan/schedule'
 import type { FaultSize, FaultStage, NodeSample, RunEvent } from '@shared/run/event'
+import type { OperationRecord } from '@shared/run/operation'
 import type { Report } from '@shared/run/report'
 import { openStore } from '../../../src-main/lab/store/store'
 import type { Desk } from '../lab/command-line'
@@ -14,6 +15,8 @@ export interface Performed {
   stderr: string
   events: RunEvent[]
   samples: readonly NodeSample[]
+  /** with the times of the events: ns since the origin */
+  operations: (OperationRecord & { sentNs: number; settledNs: number })[]
   /** of one fault, in order */
   stages(id: string): FaultStage[]
   /** @throws when there was no such stage */
@@ -33,8 +36,9 @@ export async function perform(desk: Desk, plan: string): Promise<Performed> {
   const report = JSON.parse(ended.stdout) as Report
   const dry = JSON.parse((await desk.run('plan', 'expand', file, '--json')).stdout) as Schedule
   const store = openStore(join(desk.data, 'faultline.db'))
-  const { events, nodeSamples: samples } = store.loadRecords(report.run)
+  const { events, nodeSamples: samples, operations } = store.loadRecords(report.run)
   store.close()
+  const startNs = events.find(({ kind }) => kind === 'load-start')!.atNs
   const ofFault = (id: string): FaultEvent[] => events.filter((event): event is FaultEvent => event.kind === 'fault' && event.id === id)
   const event = (id: string, stage: FaultStage): FaultEvent => {
     const found = ofFault(id).find((one) => one.stage === stage)
@@ -46,6 +50,7 @@ export async function perform(desk: Desk, plan: string): Promise<Performed> {
     stderr: ended.stderr,
     events: [...events],
     samples,
+    operations: operations.map((operation) => ({ ...operation, sentNs: startNs + operation.start_ns, settledNs: startNs + operation.settled_ns })),
     stages: (id) => ofFault(id).map(({ stage }) => stage),
     event,
     size(id) {

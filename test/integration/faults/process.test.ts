@@ -8,12 +8,13 @@ faultline: 1
 title: processes end and come back
 cluster: { nodes: 3, raft: { heartbeat: 50ms, electionTimeout: [300ms, 600ms] } }
 load: { rate: 50/s, keys: 20 }
-phases: { warmup: 1s, baseline: 1s, faults: 17s, recovery: 7s }
+phases: { warmup: 0s, baseline: 1s, faults: 15s, recovery: 7s }
 timeline:
   - { id: crash, at: 0s, for: 2s, fault: crash, restart: 500ms, target: n1 }
-  - { id: restart, at: 3s, for: 2s, fault: restart, down: 600ms, target: n2 }
-  - { id: loop, at: 6s, for: 3s, fault: crash-loop, period: 1s, up: 700ms, target: n3 }
-  - { id: rolling, at: 10s, for: 5s, fault: rolling-restart, down: 200ms, pause: 100ms, target: all }
+  - { id: restart, at: 2500ms, for: 2s, fault: restart, down: 600ms, target: n2 }
+  - { id: loop, at: 5s, for: 2500ms, fault: crash-loop, period: 1s, up: 700ms, target: n3 }
+  - { id: slow, at: 8s, for: 2500ms, fault: slow-start, delay: 1200ms, target: n1 }
+  - { id: rolling, at: 11s, for: 4s, fault: rolling-restart, down: 200ms, pause: 100ms, target: all }
 expect:
   - { metric: lost_writes, is: "== 0" }
   - { metric: linearizable, is: "ok" }
@@ -31,7 +32,7 @@ const ALL_STAGES = ['requested', 'acknowledged', 'observed', 'measured', 'undo-r
 
 it('all of them show and are gone, nothing acknowledged is lost, nothing is left', () => {
   expect(run.report).toMatchObject({ end: 'COMPLETED', verdict: 'HELD' })
-  for (const id of ['crash', 'restart', 'loop', 'rolling']) expect([id, ...run.stages(id)]).toEqual([id, ...ALL_STAGES])
+  for (const id of ['crash', 'restart', 'loop', 'slow', 'rolling']) expect([id, ...run.stages(id)]).toEqual([id, ...ALL_STAGES])
   expect(run.report.cleanup.done).toBe(run.report.cleanup.of)
   expect(run.events.filter((event) => event.kind === 'node-exited' && !event.expected)).toEqual([])
   expect(desk.leftovers()).toEqual({ processes: [], labs: [] })
@@ -63,6 +64,15 @@ describe('measured from exit to start:', () => {
     expect(Math.abs(size.seen - 700)).toBeLessThan(250)
   })
 
+  it('a slow start serves that much later than other starts of the node, and the next one is as fast as before', () => {
+    const size = run.size('slow')
+    expect(size).toMatchObject({ what: 'start longer than before', asked: 1200, n: 1, unit: 'ms' })
+    expect(Math.abs(size.seen - 1200)).toBeLessThan(500) // the start itself takes longer at times
+    expect(startMs('slow', 'n1')).toBeGreaterThanOrEqual(1200)
+    // restarted once more, when the fault was over
+    expect(startMs('rolling', 'n1')).toBeLessThan(1200)
+  })
+
   it('a rolling restart takes one node after the other, each only once the last one is back and caught up', () => {
     const steps = run.events.flatMap((event) => (event.kind === 'node-exited' || event.kind === 'node-ready' ? [event] : []))
     const [from, to] = [run.event('rolling', 'requested').atNs, run.event('rolling', 'undone').atNs]
@@ -79,6 +89,12 @@ describe('measured from exit to start:', () => {
     }
   })
 })
+
+/** From the start of the node's process within a fault until it served. */
+function startMs(id: string, node: string): number {
+  const [started, ready] = [run.within(id, 'node-started'), run.within(id, 'node-ready')].map((all) => all.findLast((event) => event.node === node)!.atNs)
+  return (ready! - started!) / 1e6
+}
 
 it('what was called is what the dry run said', () => {
   expect(run.calls('crash').map(({ method, path, after_ms }) => [method, path, after_ms])).toEqual([['SIGNAL', 'n1', undefined], ['START', 'n1', 500]])

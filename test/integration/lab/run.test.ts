@@ -107,10 +107,9 @@ expect:
     const store = openStore(join(desk.data, 'faultline.db'))
     const events = store.loadRecords(report.run).events.filter((event): event is RunEvent & { kind: 'fault' } => event.kind === 'fault')
     store.close()
-    for (const id of ['slow-1', 'cut-1']) {
-      const stages = events.filter((event) => event.id === id).map(({ stage }) => stage)
-      expect(stages).toEqual(['requested', 'acknowledged', 'observed', 'undo-requested', 'undone', 'observed-gone'])
-    }
+    const stagesOf = (id: string) => events.filter((event) => event.id === id).map(({ stage }) => stage)
+    expect(stagesOf('slow-1'), 'a delay has a size').toEqual(['requested', 'acknowledged', 'observed', 'measured', 'undo-requested', 'undone', 'observed-gone'])
+    expect(stagesOf('cut-1')).toEqual(['requested', 'acknowledged', 'observed', 'undo-requested', 'undone', 'observed-gone'])
     // smoothed: seen as soon as most of the 30 ms shows
     const seen = /^mean round trip on 2 links ([\d.]+) → ([\d.]+) ms$/.exec(events.find(({ id, stage }) => id === 'slow-1' && stage === 'observed')!.detail!)!
     expect(Number(seen[2]) - Number(seen[1])).toBeGreaterThanOrEqual(18)

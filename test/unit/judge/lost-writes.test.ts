@@ -41,6 +41,13 @@ describe('behind the end of a log that an operator made the only one', () => {
     expect(findLostWrites(operations.map((operation) => recorded(operation)), cuts).map(({ value }) => value)).toEqual(['gone'])
   })
 
+  it('places that were given away again accuse nobody of what was written to them afterwards', () => {
+    const cut = [{ atNs: 100e6, lastIndex: 5 }]
+    const before = [put(0, 1, 'a', { index: 5 }), put(2, 3, 'b', { index: 6, prior: 'a' }), get(3, 4, 'b', { index: 5 }), put(5, 6, 'c', { index: 9, prior: 'b' }), get(7, 8, 'c', { index: 9 })]
+    const after = [put(200, 201, 'd', { index: 8, prior: 'a' }), get(202, 203, 'd', { index: 8 }), put(204, 205, 'e', { index: 9, prior: 'd' })]
+    expect(findLostWrites([...before, ...after].map((operation) => recorded(operation)), cut).map(({ value }) => value)).toEqual(['b', 'c'])
+  })
+
   it('nothing is cut by a word that nobody leads by', () => expect(logCuts([leads('d', 1), forced('d', 2, 5)], 0)).toEqual([]))
 })
 

@@ -177,7 +177,7 @@ describe('the round trip', () => {
     far.writeStamp(stamp, 0, 500)
     near.readStamp(stamp, 515)
     expect(near.rttMs).toBe(25)
-    expect(near.takeReadings()).toEqual({ n: 1, meanMs: 25, minMs: 25, maxMs: 25 })
+    expect(near.takeReadings()).toEqual({ n: 1, medianMs: 25, minMs: 25, maxMs: 25 })
     expect(near.takeReadings()).toBeNull()
     far.writeStamp(stamp, 0, 600)
     near.readStamp(stamp, 900)

@@ -15,15 +15,16 @@ const only = (entry: string, rest = 'cluster: { nodes: 3 }\n'): ScheduledFault =
   expand(planOf(`${rest}timeline:\n  - { id: f-1, at: 2s, for: 5s, ${entry} }`), 42).schedule[0]!
 
 describe('the schedule', () => {
-  it('counts from load start, in order of time, and a fault without `for` lasts until its phase ends', () => {
+  it('counts from load start, in order of time, and a fault without `for` lasts until its phase ends, one for good until the run does', () => {
     const plan = planOf(`timeline:
   - { id: late, at: 20s, fault: latency, latency: 5ms, target: n1 }
   - { id: early, phase: baseline, at: 1s, for: 1s, fault: pause, target: n2 }
+  - { id: lasting, at: 2s, for: good, fault: crash, target: n4 }
   - { id: middle, at: 0s, for: 500ms, fault: crash, target: leader }`)
     const { seed, duration_ms, schedule } = expand(plan, 9)
     expect({ seed, duration_ms }).toEqual({ seed: 9, duration_ms: 60_000 })
     expect(schedule.map(({ id, at_ms, until_ms }) => [id, at_ms, until_ms])).toEqual([
-      ['early', 6000, 7000], ['middle', 15_000, 15_500], ['late', 35_000, 45_000],
+      ['early', 6000, 7000], ['middle', 15_000, 15_500], ['lasting', 17_000, 60_000], ['late', 35_000, 45_000],
     ])
   })
 

@@ -146,6 +146,8 @@ const rows: Record<string, Row[]> = {
     ['cluster: { nodes: [{ id: ^1 }] }\n' + entry('fault: transfer, target: leader, to: x1'), 'cluster.nodes[0].id', 'name of letters', null],
   ],
   'begins and repetitions': [
+    [`timeline:\n  - { id: a, when: leader elected, for: ^good, ${CRASH} }`, 'timeline[0].for', 'goes with `at` alone', '5s'],
+    [`timeline:\n  - { id: a, at: 1s, for: ^goood, ${CRASH} }`, 'timeline[0].for', '"goood" is not', null],
     [`timeline:\n  - { id: a, ^at: 1s, for: 1s, when: leader elected, ${CRASH} }`.replace('^at: 1s', 'at: ^1s'), 'timeline[0].at', 'give one of them', null],
     [`timeline:\n  - { id: a, for: 1s, when: ^leader electd, ${CRASH} }`, 'timeline[0].when', 'not one of leader elected', '"leader elected"'],
     [`timeline:\n  - { id: a, for: 1s, when: ^elected, ${CRASH} }`, 'timeline[0].when', 'not one of leader elected', '"leader elected"'],

@@ -63,7 +63,7 @@ describe('the monkey', () => {
         expect(fault.atMs - freeMs).toBeGreaterThanOrEqual(2000)
         expect(fault.atMs - freeMs).toBeLessThanOrEqual(5000)
         if (fault.fault === 'latency') expect(fault.forMs).toBe(2000)
-        freeMs = fault.atMs + fault.forMs!
+        freeMs = fault.atMs + Number(fault.forMs)
       })
       expect(freeMs).toBeLessThanOrEqual(lengthMs.toMs - lengthMs.fromMs)
     }))

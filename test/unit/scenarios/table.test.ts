@@ -55,8 +55,13 @@ describe('recovery per fault type', () => {
       fault('a.4', 'crash', null, null, null),
     ])
     expect(kinds).toEqual([
-      { fault: 'crash', ids: ['a.1', 'a.2', 'a.3'], targets: ['n1'], triggers: 3, meanMs: 700, medianMs: 400, maxMs: 1000, notRecovered: 1 },
+      { fault: 'crash (a)', ids: ['a.1', 'a.2', 'a.3'], targets: ['n1'], triggers: 3, meanMs: 700, medianMs: 400, maxMs: 1000, notRecovered: 1 },
       { fault: 'latency', ids: ['b'], targets: ['n1'], triggers: 1, meanMs: 0, medianMs: 0, maxMs: 0, notRecovered: 0 },
     ])
+  })
+
+  it('entries of one kind that say each time themselves share a row, those that repeat have one each', () => {
+    const kinds = recoveryByKind([fault('a', 'crash', 1, 1, 2), fault('b', 'crash', 3, 3, 4), fault('c.1', 'crash', 5, 5, 6), fault('d.1', 'crash', 7, 7, 8)])
+    expect(kinds.map((kind) => [kind.fault, kind.ids])).toEqual([['crash', ['a', 'b']], ['crash (c)', ['c.1']], ['crash (d)', ['d.1']]])
   })
 })

@@ -14,7 +14,7 @@ export function phaseRow(frame: Frame): Row {
   const draw = (top: number): Markup => {
     const phases = frame.timeline.phases.map(({ phase, fromMs, toMs }) => {
       const [x0, x1] = [within(frame, fromMs), within(frame, toMs)]
-      const label = (x1 - x0) / CHAR > phase.length ? phase : ''
+      const label = (x1 - x0) / CHAR > phase.length + 1 ? phase : ''
       return markup`<rect class="phase ${phase}" x="${at(x0)}" y="${top}" width="${at(x1 - x0)}" height="16"/>
 <text class="in-phase" x="${at(x0 + 6)}" y="${top + 12}">${label}</text>`
     })

@@ -121,3 +121,8 @@ describe('what does not go together', () => {
     expect(problemOf(entry)).toEqual(problems)
   })
 })
+
+it.each(['up', 'down'])('no fault is called like a toxic of another one: f-1-%s', (way) => {
+  const other = `fault: crash, target: n1 }\n  - { id: f-1-${way}, at: 6s, for: 1s, fault: crash, target: n1`
+  expect(problemOf(other)).toEqual([['timeline[1].id', null]])
+})
