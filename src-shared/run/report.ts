@@ -65,7 +65,7 @@ export interface Report {
   leaderless_nominal_ms: { total: number; longest: number }
   elections: number
   lost_writes: number
-  linearizable: { verdict: LinearizableWord; operations: number; keys?: number; seconds?: number; reason?: string }
+  linearizable: { verdict: LinearizableWord; operations: number; keys?: number; keys_by_index?: number; seconds?: number; reason?: string }
   fidelity: { send_lag_ms_p99: number | null; not_sent: number; engine_stall_ms_max: number; generator_stall_ms_max: number }
   cpu: { process: string; cores_mean: number; rss_bytes_max: number }[]
   cleanup: { done: number; of: number }
