@@ -1,6 +1,7 @@
 /** What a run amounts to: `report.json` (public shape) and the one model that screen, HTML and JSON are drawn from. */
 import type { FaultKind } from '../plan/plan'
 import type { Phase, RunEvent } from './event'
+import type { Violation } from './violation'
 
 export type RunEnd = 'COMPLETED' | 'CANCELED' | 'ERRORED'
 export type VerdictWord = 'HELD' | 'NOT_HELD' | 'INCONCLUSIVE'
@@ -121,6 +122,8 @@ export interface ReportModel {
   planText: string
   startedAt: string
   timeline: Timeline
+  /** why the history is not linearizable, if it is not */
+  violation?: Violation
 }
 
 export interface RunSummary {

@@ -4,16 +4,11 @@
  */
 import type { Operation } from '@shared/run/operation'
 import type { LinearizableWord } from '@shared/run/report'
+import type { Violation } from '@shared/run/violation'
 import { countWritten, dropUnobserved } from './dropping'
 import { isLogOrderLinearization } from './log-order'
 import { type SearchLimits, type SearchResult, searchOrder } from './search'
-import { shortestBadPrefix } from './shrink'
-
-export interface Violation {
-  key: string
-  /** the shortest prefix of the key's operations, by time, for which no order exists */
-  operations: Operation[]
-}
+import { shrinkViolation } from './shrink'
 
 export interface LinearizabilityResult {
   verdict: LinearizableWord
@@ -38,6 +33,8 @@ export interface CheckOptions {
 /** first look at every key; the hard ones share what is left */
 const FIRST_LOOK_SHARE = 0.1
 const SHRINK_BUDGET_MS = 2_000
+/** many searches, of which a hard one is passed over */
+const SHRINK_CONFIGURATIONS_MAX = 200_000
 /** about 200 MB of memo at worst */
 const CONFIGURATIONS_MAX = 1_500_000
 
@@ -75,12 +72,8 @@ export function checkLinearizable(history: readonly Operation[], options: CheckO
       const found = leftMs <= 0 ? 'gave-up' : checkKey(operations, writtenTimes, limitsFor(shareMs))
       if (found === 'gave-up') undecided.push(key)
       if (found === 'violated') {
-        const shrunk = shortestBadPrefix(dropUnobserved(operations, writtenTimes), {
-          now,
-          deadlineMs: now() + SHRINK_BUDGET_MS,
-          configurationsMax: CONFIGURATIONS_MAX,
-        })
-        return result('violated', { violation: { key, operations: shrunk } })
+        const limits = { now, deadlineMs: now() + SHRINK_BUDGET_MS, configurationsMax: SHRINK_CONFIGURATIONS_MAX }
+        return result('violated', { violation: shrinkViolation(key, dropUnobserved(operations, writtenTimes), limits) })
       }
     }
     open = undecided
