@@ -30,12 +30,13 @@ export class Desk {
   readonly data = join(this.dir, 'data')
   private readonly going: Going[] = []
 
-  constructor() {
-    if (!existsSync(CLI)) throw new Error(`${CLI} is missing: npm run build`)
+  /** @param cli another build than `out/` */
+  constructor(private readonly cli = CLI) {
+    if (!existsSync(cli)) throw new Error(`${cli} is missing: npm run build`)
   }
 
   start(words: string[], env: Record<string, string> = {}): Going {
-    const child = spawn(process.execPath, [CLI, ...words], {
+    const child = spawn(process.execPath, [this.cli, ...words], {
       env: { ...process.env, FAULTLINE_DATA: this.data, XDG_RUNTIME_DIR: this.dir, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
