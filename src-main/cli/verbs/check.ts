@@ -1,7 +1,7 @@
 import { parseDuration } from '@shared/plan/units'
+import { violationLines } from '@shared/run/lane-text'
 import { EXIT, LabFailure } from '../../lab/failure'
 import { checkHistory } from '../../lab/judge/check-history'
-import { violationLines } from '../lanes'
 import { outputOf } from '../output'
 import { readText } from '../plan-file'
 import type { Verb } from '../verb'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { violationLines } from '@shared/run/lane-text'
 import { layOut } from '@shared/run/lanes'
 import type { Violation } from '@shared/run/violation'
-import { violationLines } from '../../../src-main/cli/lanes'
 import { cas, del, get, put, unknown } from '../judge/operations'
 
 const violation = (operations: Violation['operations'], longest_order: number[] = []): Violation => ({

@@ -1,6 +1,6 @@
 /** A violation as text: lanes with numbered bars, below them what each number was. */
-import { layOut, type Lane } from '@shared/run/lanes'
-import type { Violation } from '@shared/run/violation'
+import { type Lane, layOut } from './lanes'
+import type { Violation } from './violation'
 
 /** room for a number of two digits between two ends that stand at neighbouring moments */
 const COLUMNS_A_MOMENT = 4
