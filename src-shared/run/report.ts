@@ -1,6 +1,7 @@
 /** What a run amounts to: `report.json` (public shape) and the one model that screen, HTML and JSON are drawn from. */
 import type { FaultFamily } from '../plan/faults/fault'
 import type { FaultSize, FaultStage, Phase, RunEvent } from './event'
+import type { Violation } from './violation'
 
 export type RunEnd = 'COMPLETED' | 'CANCELED' | 'ERRORED'
 export type VerdictWord = 'HELD' | 'NOT_HELD' | 'INCONCLUSIVE'
@@ -69,7 +70,7 @@ export interface Report {
   leaderless_nominal_ms: { total: number; longest: number }
   elections: number
   lost_writes: number
-  linearizable: { verdict: LinearizableWord; operations: number; keys?: number; seconds?: number; reason?: string }
+  linearizable: { verdict: LinearizableWord; operations: number; keys?: number; keys_by_index?: number; seconds?: number; reason?: string }
   fidelity: { send_lag_ms_p99: number | null; not_sent: number; engine_stall_ms_max: number; generator_stall_ms_max: number }
   cpu: { process: string; cores_mean: number; rss_bytes_max: number }[]
   cleanup: { done: number; of: number }
@@ -158,6 +159,8 @@ export interface ReportModel {
   planText: string
   startedAt: string
   timeline: Timeline
+  /** why the history is not linearizable, if it is not */
+  violation?: Violation
 }
 
 export interface RunSummary {

@@ -1,4 +1,5 @@
 import { parseDuration } from '@shared/plan/units'
+import { violationLines } from '@shared/run/lane-text'
 import { EXIT, LabFailure } from '../../lab/failure'
 import { checkHistory } from '../../lab/judge/check-history'
 import { outputOf } from '../output'
@@ -21,7 +22,8 @@ export const check: Verb = {
     const checked = checkHistory(readText(file), budgetOf(values.budget))
     if ('error' in checked) throw new LabFailure('usage', `${file}:${checked.error.line}: ${checked.error.message}`)
     out.line(`${checked.verdict}: ${checked.operations} operations on ${checked.keys} keys, ${checked.seconds.toFixed(2)} s`)
-    if (checked.violation) out.line(`no order explains key "${checked.violation.key}"`)
+    if (checked.reason !== undefined) out.line(checked.reason)
+    if (checked.violation !== undefined) for (const line of violationLines(checked.violation)) out.line(line)
     out.document(checked)
     return checked.verdict === 'ok' ? EXIT.held : checked.verdict === 'violated' ? EXIT.notHeld : EXIT.inconclusive
   },

@@ -1,11 +1,8 @@
 /** What `faultline check` answers: is this history of client operations linearizable? */
 import { parseHistory } from '@shared/run/history'
-import type { LinearizableWord } from '@shared/run/report'
-import { type Violation, checkLinearizable } from './linearizability/check'
+import { type LinearizabilityResult, checkLinearizable } from './linearizability/check'
 
-export type HistoryCheck =
-  | { verdict: LinearizableWord; operations: number; keys: number; seconds: number; violation?: Violation; reason?: string }
-  | { error: { line: number; message: string } }
+export type HistoryCheck = LinearizabilityResult | { error: { line: number; message: string } }
 
 /**
  * @param text `history.jsonl`

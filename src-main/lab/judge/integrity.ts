@@ -43,13 +43,14 @@ function checkAsFarAsComplete(
   completeUntilNs: number,
   options: CheckOptions,
 ): LinearizabilityResult {
-  if (operations.length === 0)
-    return { verdict: 'unknown', operations: 0, keys: 0, seconds: 0, reason: 'no operation was recorded' }
+  if (operations.length === 0) {
+    return { verdict: 'unknown', operations: 0, keys: 0, keys_by_index: 0, seconds: 0, reason: 'no operation was recorded' }
+  }
   const whole = checkLinearizable(operations, options)
   if (whole.verdict !== 'violated' || completeUntilNs === Infinity) return whole
   // A search that accuses ends early, so there is time for the part that nothing is missing from.
   const complete = checkLinearizable(prefixUntil(operations, completeUntilNs), options)
-  if (complete.verdict === 'violated') return { ...complete, operations: whole.operations, keys: whole.keys }
+  if (complete.verdict === 'violated') return { ...complete, operations: whole.operations, keys: whole.keys, keys_by_index: whole.keys_by_index }
   const { violation: _violation, ...rest } = whole
   return { ...rest, verdict: 'unknown', reason: 'the run broke off, and requests in flight at that moment were not recorded' }
 }

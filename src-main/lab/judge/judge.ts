@@ -89,6 +89,7 @@ export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {
     cpu: processUse(records, axis),
     cleanup: countCleanup(records),
   }
+  const { violation } = findings.linearizable
   return {
     report,
     faults: faultRecords(plan, header.seed, events, axis, findings.faults),
@@ -106,13 +107,14 @@ export function judge(records: RunRecords, plan: Plan, options: JudgeOptions = {
       nodeSpans: spans,
       leaderless,
     }),
+    ...(violation !== undefined && { violation }),
   }
 }
 
 function summarise({ violation, ...result }: LinearizabilityResult): Report['linearizable'] {
   if (violation === undefined) return result
-  const last = violation.operations.reduce((latest, { end_ns }) => Math.max(latest, end_ns ?? 0), 0) / 1e9
-  const reason = `no order explains the ${violation.operations.length} operations on ${violation.key} up to ${last.toFixed(3)} s after load start`
+  const { operations, until_ns } = violation.prefix
+  const reason = `no order explains the ${operations} operations on ${violation.key} up to ${(until_ns / 1e9).toFixed(3)} s after load start`
   return { ...result, reason }
 }
 

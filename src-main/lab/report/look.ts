@@ -29,7 +29,7 @@ h3{font-size:14px;margin:24px 0 8px}
 code,pre{font-family:ui-monospace,'SF Mono','Cascadia Mono','DejaVu Sans Mono','Liberation Mono',monospace;font-size:12px;
 overflow-wrap:anywhere}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:12px 14px;white-space:pre-wrap;
-margin:0 0 12px}
+margin:0 0 12px}pre.lanes{white-space:pre;overflow-x:auto;margin-top:12px}
 small{color:var(--soft)}a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}
 .kicker{margin:0;color:var(--soft);font-size:12px;text-transform:uppercase;letter-spacing:.08em}.meta,.note{color:var(--soft)}
 .meta{margin:0}.note{font-size:13px;max-width:80ch}

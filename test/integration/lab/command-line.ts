@@ -30,17 +30,18 @@ export class Desk {
   readonly data = join(this.dir, 'data')
   private readonly going: Going[] = []
 
-  constructor() {
-    if (!existsSync(CLI)) throw new Error(`${CLI} is missing: npm run build`)
+  /** @param cli another build than `out/` */
+  constructor(private readonly cli = CLI) {
+    if (!existsSync(cli)) throw new Error(`${cli} is missing: npm run build`)
   }
 
   start(words: string[], env: Record<string, string> = {}): Going {
-    return this.launch(process.execPath, [CLI, ...words], env)
+    return this.launch(process.execPath, [this.cli, ...words], env)
   }
 
   /** The command line under limits of its own: `limit` is shell, before it is started. */
   startLimited(limit: string, words: string[]): Going {
-    return this.launch('/bin/bash', ['-c', `${limit}; exec "$0" "$@"`, process.execPath, CLI, ...words])
+    return this.launch('/bin/bash', ['-c', `${limit}; exec "$0" "$@"`, process.execPath, this.cli, ...words])
   }
 
   launch(command: string, args: string[], env: Record<string, string> = {}): Going {

@@ -50,12 +50,11 @@ describe('integrity', () => {
     const operations = load((_, ms) =>
       ms === 40_000 ? { op: 'get', value: undefined, prior: undefined, result: 'v0', index: 4_000 } : {},
     )
-    const { linearizable, expectations, verdict } = report(
-      { operations },
-      { expect: [expectation('linearizable', '== ok', 'ok')] },
-    )
+    const { report, violation } = judge(records({ operations }), plan({ expect: [expectation('linearizable', '== ok', 'ok')] }))
+    const { linearizable, expectations, verdict } = report
     expect(linearizable).toMatchObject({ verdict: 'violated', operations: 5_000, keys: 10 })
-    expect(linearizable.reason).toContain('k0')
+    expect(linearizable.reason).toContain(`the ${violation!.prefix.operations} operations on k0`)
+    expect(violation).toMatchObject({ key: 'k0', operations: [{ op: 'put', value: 'v0' }, { op: 'put' }, { op: 'get', result: 'v0' }] })
     expect([expectations[0]!.held, verdict]).toEqual([false, 'NOT_HELD'])
   })
 
@@ -79,6 +78,7 @@ describe('a history that breaks off', () => {
     const { linearizable, lost_writes } = report({ ...died, operations: brokenOff(19_900) })
     expect(linearizable).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining('in flight') })
     expect(lost_writes).toBe(0)
+    expect(judge(records({ ...died, operations: brokenOff(19_900) }), plan())).not.toHaveProperty('violation')
     const generatorDied = report({ closing: { end: 'ERRORED', endedNs: atNs(20_000) }, operations: brokenOff(19_900) })
     expect([generatorDied.linearizable.verdict, generatorDied.lost_writes]).toEqual(['unknown', 0])
   })

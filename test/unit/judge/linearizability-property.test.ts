@@ -4,8 +4,10 @@ import type { Operation, OperationKind } from '@shared/run/operation'
 import { drawIndex, seededRandom } from '@shared/stats/random'
 import { checkLinearizable } from '../../../src-main/lab/judge/linearizability/check'
 import { isLinearizable } from './brute-force'
+import { tinyHistory } from './tiny-history'
 
-const check = (history: Operation[]) => checkLinearizable(history, { budgetMs: 15_000, now: () => performance.now() })
+const check = (history: Operation[], usesIndex = true) =>
+  checkLinearizable(history, { budgetMs: 15_000, now: () => performance.now(), usesIndex })
 
 /** A real register asked by clients at once: each operation takes effect at a random moment between call and return. */
 function simulate(seed: number, count: number, keys: number, options: { priors: boolean; unknownShare: number }): Operation[] {
@@ -22,6 +24,7 @@ function simulate(seed: number, count: number, keys: number, options: { priors: 
   const store = new Map<string, string>()
   const lately = new Map<string, string | null>()
   const history: Operation[] = []
+  let index = 0
   for (const { i, start, end, effect, isUnknown, op, key } of [...planned].sort((a, b) => a.effect - b.effect)) {
     const before = store.get(key) ?? null
     const value = `v${i};`
@@ -30,6 +33,7 @@ function simulate(seed: number, count: number, keys: number, options: { priors: 
     const written = op === 'get' || op === 'delete' ? {} : { value, ...(op === 'cas' && { expect: expected }) }
     const swapped = op === 'cas' && before === expected
     if (effect !== Infinity) {
+      if (op !== 'get') index++
       if (op === 'put' || swapped) store.set(key, value)
       if (op === 'append') store.set(key, (before ?? '') + value)
       if (op === 'delete') store.delete(key)
@@ -39,7 +43,7 @@ function simulate(seed: number, count: number, keys: number, options: { priors: 
     else {
       const answer =
         op === 'get' ? { result: before } : { ...(options.priors && { prior: before }), ...(op === 'cas' && { swapped }) }
-      history.push({ ...asked, ...written, ...answer, outcome: 'ok', end_ns: end })
+      history.push({ ...asked, ...written, ...answer, outcome: 'ok', index, end_ns: end })
     }
   }
   return history.sort((a, b) => a.start_ns - b.start_ns)
@@ -48,13 +52,15 @@ function simulate(seed: number, count: number, keys: number, options: { priors: 
 describe('what a real register answered', () => {
   it('is linearizable, with priors', () => {
     for (let seed = 0; seed < 60; seed++) {
-      expect([seed, check(simulate(seed, 300, 3, { priors: true, unknownShare: 0.05 })).verdict]).toEqual([seed, 'ok'])
+      const history = simulate(seed, 300, 3, { priors: true, unknownShare: 0.05 })
+      for (const usesIndex of [true, false]) expect([seed, usesIndex, check(history, usesIndex).verdict]).toEqual([seed, usesIndex, 'ok'])
     }
   })
 
   it('is linearizable, without priors', () => {
     for (let seed = 0; seed < 40; seed++) {
-      expect([seed, check(simulate(seed, 120, 3, { priors: false, unknownShare: 0.03 })).verdict]).toEqual([seed, 'ok'])
+      const history = simulate(seed, 120, 3, { priors: false, unknownShare: 0.03 })
+      for (const usesIndex of [true, false]) expect([seed, usesIndex, check(history, usesIndex).verdict]).toEqual([seed, usesIndex, 'ok'])
     }
   })
 
@@ -74,39 +80,46 @@ describe('what a real register answered', () => {
   })
 })
 
-const tinyOperation: fc.Arbitrary<Operation> = fc
-  .record({
-    op: fc.constantFrom<OperationKind>('get', 'put', 'delete', 'cas', 'append'),
-    outcome: fc.constantFrom('ok' as const, 'ok' as const, 'ok' as const, 'unknown' as const),
-    start: fc.integer({ min: 0, max: 12 }),
-    length: fc.integer({ min: 0, max: 8 }),
-    value: fc.constantFrom('a', 'b', 'c', 'ab'),
-    expect: fc.constantFrom(null, 'a', 'b'),
-    seen: fc.constantFrom(null, 'a', 'b', 'c', 'ab', 'ba'),
-    swapped: fc.boolean(),
-    hasPrior: fc.boolean(),
-  })
-  .map(({ op, outcome, start, length, value, expect: expected, seen, swapped, hasPrior }) => {
-    const isOk = outcome === 'ok'
-    return {
-      client: 'c1',
-      key: 'k',
-      op,
-      outcome,
-      start_ns: start,
-      end_ns: isOk ? start + length : null,
-      ...(op !== 'get' && op !== 'delete' && { value }),
-      ...(op === 'cas' && { expect: expected }),
-      ...(isOk && op === 'get' && { result: seen }),
-      ...(isOk && op === 'cas' && { swapped }),
-      ...(isOk && op !== 'get' && hasPrior && { prior: seen }),
-    }
-  })
+/** One thing about one operation is not as the register did it. */
+function changeOne(history: readonly Operation[], random: () => number): Operation[] {
+  const at = drawIndex(random, history.length)
+  const other = history[drawIndex(random, history.length)]!
+  const one = history[at]!
+  const seen = random() < 0.4 ? null : (other.value ?? other.result ?? 'v0;')
+  const shiftNs = drawIndex(random, 80) - 40
+  const changes: Partial<Operation>[] = [
+    { start_ns: Math.max(0, one.start_ns + Math.min(0, shiftNs)), ...(one.end_ns !== null && { end_ns: Math.max(one.start_ns, one.end_ns + shiftNs) }) },
+    { op: 'put', value: other.value ?? 'v0;' },
+  ]
+  if (one.outcome === 'ok') {
+    changes.push(one.op === 'get' ? { result: seen } : { prior: seen }, { index: drawIndex(random, 6) })
+    if (one.op === 'cas') changes.push({ swapped: !one.swapped })
+  }
+  const { result: _result, ...withoutResult } = one
+  const changed = { ...(one.op === 'get' ? withoutResult : one), ...changes[drawIndex(random, changes.length)]! }
+  if (changed.op === 'get' && changed.outcome === 'ok') changed.result ??= one.result ?? null
+  return history.with(at, changed)
+}
+
+it('agrees with brute force on what a real register answered, with one thing changed', () => {
+  const verdicts = { ok: 0, violated: 0, unknown: 0 }
+  let searched = 0
+  for (let seed = 0; seed < 3_000; seed++) {
+    const changed = changeOne(simulate(seed, 7, 1, { priors: seed % 2 === 0, unknownShare: 0.1 }), seededRandom(seed, 'change'))
+    const expected = isLinearizable(changed) ? 'ok' : 'violated'
+    const { verdict, keys_by_index } = check(changed)
+    expect([seed, verdict, check(changed, false).verdict]).toEqual([seed, expected, expected])
+    verdicts[verdict]++
+    if (verdict === 'ok' && keys_by_index === 0) searched++
+  }
+  // an index that lies, or a time, sent some legal ones to the search
+  expect(Math.min(verdicts.ok, verdicts.violated, 10 * searched)).toBeGreaterThan(500)
+})
 
 it('agrees with brute force on every tiny history', () => {
   const verdicts = { ok: 0, violated: 0, unknown: 0 }
   fc.assert(
-    fc.property(fc.array(tinyOperation, { maxLength: 6 }), (history) => {
+    fc.property(tinyHistory(7), (history) => {
       const { verdict } = check(history)
       verdicts[verdict]++
       return verdict === (isLinearizable(history) ? 'ok' : 'violated')
@@ -120,4 +133,5 @@ it('agrees with brute force on every tiny history', () => {
 it('decides a hundred thousand operations on a hundred keys', () => {
   const history = simulate(7, 100_000, 100, { priors: true, unknownShare: 0.005 })
   expect(check(history)).toMatchObject({ verdict: 'ok', operations: 100_000, keys: 100 })
+  expect(check(history, false)).toMatchObject({ verdict: 'ok', operations: 100_000, keys_by_index: 0 })
 })

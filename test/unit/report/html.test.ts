@@ -34,6 +34,19 @@ describe('HTML report', () => {
     }
   })
 
+  it('draws the operations that no order explains, where there are such', () => {
+    const [put, get] = [
+      { client: 'c1', key: 'k7', op: 'put' as const, value: 'new', outcome: 'ok' as const, start_ns: 0, end_ns: 1e6 },
+      { client: 'c2', key: 'k7', op: 'get' as const, result: 'old', outcome: 'ok' as const, start_ns: 2e6, end_ns: 3e6 },
+    ]
+    const violated = changed((copy) => {
+      copy.violation = { key: 'k7', operations: [put, get], longest_order: [0], prefix: { operations: 40, until_ns: 3e6 } }
+    })
+    expect(renderHtml(violated)).toContain('\n  c1  |-1-|\n  c2          |-2-|\n')
+    expect(textOf(renderHtml(violated))).toContain('2 get → "old" 2.000 ms to 3.000 ms')
+    expect(html).not.toContain('class="lanes"')
+  })
+
   it('stands alone: no script, nothing to load, and a policy that forbids it', () => {
     expect(html).not.toMatch(/<script|<img|<iframe|<object|<embed|@import|\bsrc=|\son\w+=/i)
     const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, target]) => target)
@@ -52,6 +65,8 @@ describe('HTML report', () => {
       report.stopped_by = evil
       report.host.cpu = evil
       report.linearizable.reason = evil
+      const operations = [{ client: evil, key: evil, op: 'get' as const, outcome: 'ok' as const, result: evil, start_ns: 0, end_ns: 1 }]
+      copy.violation = { key: evil, operations, longest_order: [], prefix: { operations: 1, until_ns: 1 } }
       report.expectations[0] = { metric: evil, fault: evil, slo: evil, expected: evil, observed: evil, held: false }
       report.faults[0] = { ...report.faults[0]!, id: evil, targets: [evil] }
       timeline.faults[0] = { ...timeline.faults[0]!, id: evil, targets: [evil] }

@@ -4,20 +4,18 @@
  */
 import type { Operation } from '@shared/run/operation'
 import type { LinearizableWord } from '@shared/run/report'
+import type { Violation } from '@shared/run/violation'
 import { countWritten, dropUnobserved } from './dropping'
+import { isLogOrderLinearization } from './log-order'
 import { type SearchLimits, type SearchResult, searchOrder } from './search'
-import { shortestBadPrefix } from './shrink'
-
-export interface Violation {
-  key: string
-  /** the shortest prefix of the key's operations, by time, for which no order exists */
-  operations: Operation[]
-}
+import { shrinkViolation } from './shrink'
 
 export interface LinearizabilityResult {
   verdict: LinearizableWord
   operations: number
   keys: number
+  /** of the keys, those that the log's own order explains: they needed no search */
+  keys_by_index: number
   seconds: number
   violation?: Violation
   /** why it is unknown */
@@ -28,18 +26,24 @@ export interface CheckOptions {
   budgetMs: number
   /** monotonic ms */
   now: () => number
+  /** try the order of the log first; true unless said otherwise */
+  usesIndex?: boolean
 }
 
 /** first look at every key; the hard ones share what is left */
 const FIRST_LOOK_SHARE = 0.1
 const SHRINK_BUDGET_MS = 2_000
+/** many searches, of which a hard one is passed over */
+const SHRINK_CONFIGURATIONS_MAX = 200_000
 /** about 200 MB of memo at worst */
 const CONFIGURATIONS_MAX = 1_500_000
 
-export function checkLinearizable(history: readonly Operation[], { budgetMs, now }: CheckOptions): LinearizabilityResult {
+export function checkLinearizable(history: readonly Operation[], options: CheckOptions): LinearizabilityResult {
+  const { budgetMs, now, usesIndex = true } = options
   const startMs = now()
   const byKey = partition(history)
-  const writtenTimes = countWritten(history)
+  const unexplained = [...byKey.keys()].filter((key) => !usesIndex || !isLogOrderLinearization(byKey.get(key)!))
+  const writtenTimes = countWritten(unexplained.length > 0 ? history : [])
   const limitsFor = (shareMs: number): SearchLimits => ({
     now,
     deadlineMs: Math.min(now() + shareMs, startMs + budgetMs),
@@ -52,11 +56,12 @@ export function checkLinearizable(history: readonly Operation[], { budgetMs, now
     verdict,
     operations: history.length,
     keys: byKey.size,
+    keys_by_index: byKey.size - unexplained.length,
     seconds: Math.round(now() - startMs) / 1e3,
     ...more,
   })
 
-  let open = [...byKey.keys()]
+  let open = unexplained
   const looks = [budgetMs * FIRST_LOOK_SHARE, budgetMs]
   for (const [look, lookMs] of looks.entries()) {
     const undecided: string[] = []
@@ -67,17 +72,13 @@ export function checkLinearizable(history: readonly Operation[], { budgetMs, now
       const found = leftMs <= 0 ? 'gave-up' : checkKey(operations, writtenTimes, limitsFor(shareMs))
       if (found === 'gave-up') undecided.push(key)
       if (found === 'violated') {
-        const shrunk = shortestBadPrefix(dropUnobserved(operations, writtenTimes), {
-          now,
-          deadlineMs: now() + SHRINK_BUDGET_MS,
-          configurationsMax: CONFIGURATIONS_MAX,
-        })
-        return result('violated', { violation: { key, operations: shrunk } })
+        const limits = { now, deadlineMs: now() + SHRINK_BUDGET_MS, configurationsMax: SHRINK_CONFIGURATIONS_MAX }
+        return result('violated', { violation: shrinkViolation(key, dropUnobserved(operations, writtenTimes), limits) })
       }
     }
     open = undecided
-    if (open.length === 0) return result('ok')
   }
+  if (open.length === 0) return result('ok')
   const bounds = `${budgetMs / 1e3} s and ${CONFIGURATIONS_MAX} configurations a key`
   return result('unknown', { reason: `no verdict within ${bounds} on ${open.length} of ${byKey.size} keys, first ${open[0]}` })
 }

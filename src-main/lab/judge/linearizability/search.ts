@@ -40,8 +40,15 @@ interface Entry {
 
 const STEPS_PER_CLOCK_READ = 1_024
 
-/** @param operations of one key, none of them `fail`; unknown gets are left out by the caller or do no harm */
-export function searchOrder(operations: readonly Operation[], limits: SearchLimits): SearchResult {
+/**
+ * @param operations of one key, none of them `fail`; unknown gets are left out by the caller or do no harm
+ * @param onLonger told every order that explains more answers than any before it
+ */
+export function searchOrder(
+  operations: readonly Operation[],
+  limits: SearchLimits,
+  onLonger?: (order: Operation[]) => void,
+): SearchResult {
   const { head, answered, unknown } = linkEntries(operations)
   const taken = new Taken(answered, unknown)
   const states = new StateNumbers()
@@ -49,6 +56,7 @@ export function searchOrder(operations: readonly Operation[], limits: SearchLimi
   const path: { entry: Entry; state: Value; isUnknown: boolean }[] = []
   let state: Value = null
   let steps = 0
+  let longest = 0
   let entry = head.next
 
   while (taken.answeredCount < answered) {
@@ -67,6 +75,10 @@ export function searchOrder(operations: readonly Operation[], limits: SearchLimi
           path.push({ entry, state, isUnknown })
           state = after
           lift(entry)
+          if (onLonger !== undefined && taken.answeredCount > longest) {
+            longest = taken.answeredCount
+            onLonger(path.map((taking) => taking.entry.operation))
+          }
           entry = head.next
           continue
         }

@@ -1,4 +1,5 @@
 /** Whether the history can be explained by one register a key. */
+import { violationLines } from '@shared/run/lane-text'
 import { count, duration } from '../figures'
 import { markup } from '../markup'
 import { facts, type Section } from './section'
@@ -12,7 +13,7 @@ const MEANING = {
 export const linearizability: Section = {
   id: 'linearizability',
   title: 'Linearizability',
-  render({ report }) {
+  render({ report, violation }) {
     const { verdict, operations, keys, seconds, reason } = report.linearizable
     const pairs: [string, string][] = [
       ['Verdict', verdict],
@@ -21,6 +22,7 @@ export const linearizability: Section = {
     ]
     if (keys !== undefined) pairs.push(['Keys', count(keys)])
     if (seconds !== undefined) pairs.push(['Checked in', duration(seconds * 1000)])
-    return markup`${facts(pairs)}<p class="note">${MEANING[verdict]}${reason ? ` ${reason}` : ''}</p>`
+    const lanes = violation === undefined ? null : markup`<pre class="lanes">${violationLines(violation).join('\n')}</pre>`
+    return markup`${facts(pairs)}<p class="note">${MEANING[verdict]}${reason ? ` ${reason}` : ''}</p>${lanes}`
   },
 }
