@@ -31,11 +31,24 @@ export type WorkloadCommand =
   /** a group asks otherwise from now on; null = that ends. Answered by `changed` with the same number */
   | { type: 'change'; order: number; group: string; id: string; change: LoadChange | null }
 
-export interface GroupBacklog {
+/** A client group at one moment; what is counted is counted since load start. */
+export interface GroupReading {
   name: string
   inFlight: number
+  /** of those, waiting for a connection of the pool */
   waiting: number
+  /** connections to each node at most; null = no bound */
   pool: number | null
+  /** connections to one node that were in use at once, at most, since the reading before */
+  inUseMax: number
+  /** requests that had to wait for a connection */
+  waited: number
+  /** requests that were due; of those, for the group's first key */
+  intended: number
+  toFirstKey: number
+  /** values to be written, and their bytes */
+  values: number
+  valueBytes: number
 }
 
 /** generator → engine, in batches about five times a second */
@@ -48,8 +61,9 @@ export type WorkloadReport =
       inFlight: number
       /** of those, intended more than a second ago: a service that stalls shows here long before anything times out */
       overdue: number
-      /** each group: what is in flight, and how many of those wait for a connection of its pool (null = no bound) */
-      groups: GroupBacklog[]
+      /** when all this was read, ns since load start */
+      atNs: number
+      groups: GroupReading[]
       /** longest delay of the generator's loop since the last batch */
       loopLagMsMax: number
       cpuMs: number

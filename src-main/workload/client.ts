@@ -37,8 +37,8 @@ export interface Settled extends Verdict {
 export interface Client {
   /** Settles by its deadline at the latest: start + connectTimeout + readTimeout. Never rejects. */
   execute(request: ClientRequest): Promise<Settled>
-  /** requests that wait for a connection of the pool, to any node */
-  waiting(): number
+  /** of all nodes' pools: requests that wait, that had to wait until now, and the most connections to one node since asked last */
+  connections(): { waiting: number; waited: number; inUseMax: number }
   /** connections to each node at most; null = no bound */
   limit(pool: number | null): void
   close(): void
@@ -103,7 +103,11 @@ export function createClient(nodes: readonly ClientNode[], settings: LoadSetting
 
   return {
     execute,
-    waiting: () => pools.reduce((sum, { waiting }) => sum + waiting, 0),
+    connections: () => ({
+      waiting: pools.reduce((sum, { waiting }) => sum + waiting, 0),
+      waited: pools.reduce((sum, { waited }) => sum + waited, 0),
+      inUseMax: Math.max(...pools.map((one) => one.takeInUseMax())),
+    }),
     limit: (size) => pools.forEach((one) => one.resize(size)),
     close: () => agent.destroy(),
   }

@@ -5,7 +5,7 @@
 import type { OperationRecord } from '@shared/run/operation'
 import type { Client, Settled } from './client'
 import type { LoadChange } from '@shared/run/load-change'
-import type { GroupBacklog, GroupConfig } from './child'
+import type { GroupConfig, GroupReading } from './child'
 import type { Outbox } from './outbox'
 import { RequestSchedule, type ScheduledRequest } from './schedule'
 import type { Seconds } from './seconds'
@@ -27,6 +27,7 @@ export function inFlightMax({ ratePerS, client }: Pick<GroupConfig['load'], 'rat
 
 export class Generator {
   readonly totals: Totals = { intended: 0, notSent: 0 }
+  private readonly asked = { toFirstKey: 0, values: 0, valueBytes: 0 }
   private readonly schedule: RequestSchedule
   private isStopped = false
   private readonly pending = new Set<ScheduledRequest>()
@@ -61,7 +62,7 @@ export class Generator {
   sendDue(nowNs = this.now()): void {
     for (let atNs = this.nextNs(); atNs !== null && atNs <= nowNs; atNs = this.nextNs()) {
       const request = this.schedule.take(atNs)
-      this.totals.intended++
+      this.count(request)
       this.seconds.intended(atNs)
       if (this.pending.size < this.inFlightMax && !this.outbox.isFull()) void this.send(request)
       else this.totals.notSent++
@@ -70,6 +71,7 @@ export class Generator {
 
   /** Asks otherwise from now on; what was due by now is sent as it was. */
   change(id: string, change: LoadChange | null): void {
+    if (this.isStopped) return // nothing is asked any more
     const nowNs = this.now() // of one moment: what falls due between two would belong to neither rate
     this.sendDue(nowNs)
     this.schedule.change(id, change, nowNs)
@@ -95,8 +97,9 @@ export class Generator {
     this.client.close()
   }
 
-  backlog(): GroupBacklog {
-    return { name: this.group.load.name, inFlight: this.pending.size, waiting: this.client.waiting(), pool: this.pool() }
+  reading(): GroupReading {
+    const { intended } = this.totals
+    return { name: this.group.load.name, inFlight: this.pending.size, pool: this.pool(), ...this.client.connections(), intended, ...this.asked }
   }
 
   /** @returns requests in flight that were intended more than a second ago */
@@ -105,6 +108,14 @@ export class Generator {
     let overdue = 0
     for (const { intendedNs } of this.pending) if (intendedNs < limitNs) overdue++
     return overdue
+  }
+
+  private count({ key, value }: ScheduledRequest): void {
+    this.totals.intended++
+    if (key === this.schedule.firstKey) this.asked.toFirstKey++
+    if (value === null) return
+    this.asked.values++
+    this.asked.valueBytes += value.length // ASCII
   }
 
   private pool(): number | null {

@@ -1,7 +1,7 @@
 /** All client groups of a load: one clock, one outbox, one count of the seconds; each group has its own open loop. */
 import type { LoadChange } from '@shared/run/load-change'
 import { createClient } from './client'
-import type { GroupBacklog, WorkloadConfig } from './child'
+import type { GroupReading, WorkloadConfig } from './child'
 import { Generator, type Totals } from './generator'
 import type { Outbox } from './outbox'
 import { Seconds } from './seconds'
@@ -61,10 +61,11 @@ export class Groups {
     return isOver && this.each().every((generator) => generator.isDone())
   }
 
-  backlog(): { inFlight: number; overdue: number; groups: GroupBacklog[] } {
-    const groups = this.each().map((generator) => generator.backlog())
+  /** Of this moment. */
+  reading(): { atNs: number; inFlight: number; overdue: number; groups: GroupReading[] } {
+    const groups = this.each().map((generator) => generator.reading())
     const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
-    return { inFlight: sum(groups.map(({ inFlight }) => inFlight)), overdue: sum(this.each().map((generator) => generator.overdue())), groups }
+    return { atNs: this.now(), inFlight: sum(groups.map(({ inFlight }) => inFlight)), overdue: sum(this.each().map((generator) => generator.overdue())), groups }
   }
 
   totals(): Totals {

@@ -25,8 +25,8 @@ async function run(): Promise<void> {
     // what the monitor records is the time between two of its own ticks
     const loopLagMsMax = Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS)
     loopDelay.reset()
-    const backlog = groups?.backlog() ?? { inFlight: 0, overdue: 0, groups: [] }
-    return { ...backlog, loopLagMsMax, cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() }
+    const reading = groups?.reading() ?? { atNs: 0, inFlight: 0, overdue: 0, groups: [] }
+    return { ...reading, loopLagMsMax, cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() }
   })
   const timer = await createTimer(() => sendDue())
   const sendDue = (): void => {

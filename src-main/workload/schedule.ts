@@ -19,6 +19,7 @@ export interface ScheduledRequest {
 
 /** A client group's requests, made as they are asked for. What changes on the way is in force from the next one on. */
 export class RequestSchedule {
+  readonly firstKey: string
   private readonly arrivals: Arrivals
   private readonly nextKey: () => number
   private readonly nextHot: () => number
@@ -32,6 +33,7 @@ export class RequestSchedule {
     durationMs: number,
   ) {
     const { name, ratePerS, arrivals } = load
+    this.firstKey = keyOf(load, 0)
     this.arrivals = new Arrivals({ seed, name, ratePerS, arrivals, durationMs })
     // a stream each: changing the mix moves no arrival and no key
     this.nextKey = seededRandom(seed, `keys/${name}`)
@@ -45,12 +47,12 @@ export class RequestSchedule {
   }
 
   take(intendedNs: number): ScheduledRequest {
-    const { name, keys, keyPrefix, valueSizeBytes } = this.load
+    const { name, keys, valueSizeBytes } = this.load
     const op = this.nextOp()
     const drawn = drawIndex(this.nextKey, keys)
     const hot = this.newest('hot-key')
-    const isHot = hot !== null && this.nextHot() < hot.share
-    const key = `${keyPrefix}k${isHot ? 0 : drawn}`
+    const isHot = hot !== null && this.nextHot() < beyondChance(hot.share, keys)
+    const key = isHot ? this.firstKey : keyOf(this.load, drawn)
     const sequence = this.sequence++
     const sizeBytes = this.newest('value-size')?.sizeBytes ?? valueSizeBytes
     const value = op === 'get' || op === 'delete' ? null : makeValue(key, name, sequence, sizeBytes)
@@ -79,6 +81,11 @@ export class RequestSchedule {
     return { startNs: 0, fromPerS: ratePerS, toPerS: ratePerS, overNs: 0 }
   }
 }
+
+const keyOf = ({ keyPrefix }: Pick<LoadSettings, 'keyPrefix'>, index: number): string => `${keyPrefix}k${index}`
+
+/** The other requests hit the key by chance, too: so many have to be led there for the share to be what was asked. */
+const beyondChance = (share: number, keys: number): number => (share - 1 / keys) / (1 - 1 / keys)
 
 /** @returns the requests of a load that nothing changes, by ascending `intendedNs` */
 export function* scheduledRequests(seed: number, load: LoadSettings, durationMs: number): Generator<ScheduledRequest, undefined> {

@@ -8,7 +8,7 @@ import { firstLoad, groupNames } from './loads'
 import { membersAfter, membersAtStart, type Members } from './members'
 import { faultDurationMs, faultTimes, planDurationMs } from './phases'
 import type { FaultSpec, Plan } from './plan'
-import { type Call, type DrawnTarget, isOnNode, type RoleView, type Schedule, type ScheduledFault } from './schedule'
+import { type Call, type DrawnTarget, isOnNode, isOnProxy, type RoleView, type Schedule, type ScheduledFault } from './schedule'
 import { peerLinks } from './standing'
 import { unfold } from './unfold'
 
@@ -64,6 +64,7 @@ export function substitute(calls: readonly Call[], roles: Readonly<Record<string
   const actual = (name: string): string => (Object.hasOwn(roles, name) ? roles[name]! : name)
   return calls.map((call) => {
     if (isOnNode(call)) return { ...call, path: actual(call.path), body: namesPut(call, actual) }
+    if (!isOnProxy(call)) return call
     // /proxies/<from>-<to>[/toxics/…]: names hold no dash, so the first one parts them; the toxic's name is the fault's id.
     const [root = '', proxies = '', proxy = '', ...rest] = call.path.split('/')
     return { ...call, path: [root, proxies, proxy.split('-').map(actual).join('-'), ...rest].join('/') }

@@ -10,7 +10,3 @@ export const laterKeys = {
   slo: ['alerts', 'window', 'budget'],
   expectation: ['slo', 'zone', 'group'],
 } as const
-
-export const laterFaults = [
-  'spike', 'overload',
-] as const

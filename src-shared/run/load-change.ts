@@ -9,7 +9,7 @@ export const loadChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rate'), ratePerS: positive }),
   /** from the plan's rate, linear in time, to this one; it stays there */
   z.object({ kind: z.literal('ramp'), toPerS: positive, overMs: positive }),
-  /** this share of the requests goes to the group's first key */
+  /** the group's first key gets this share of the requests, or what it has by chance where that is more */
   z.object({ kind: z.literal('hot-key'), share }),
   z.object({ kind: z.literal('value-size'), sizeBytes: positive }),
   /** connections to each node, at most */

@@ -11,6 +11,7 @@ import { Cluster } from '../cluster/cluster'
 import { Hands } from '../faults/hands'
 import { endTogether } from '../faults/ending'
 import { Lease } from '../faults/lease'
+import { Traffic } from '../faults/traffic'
 import type { Lab } from '../lab'
 import type { RunClock } from '../launch/clock'
 import { Generator } from './generator'
@@ -50,9 +51,12 @@ export class Experiment {
   generator: Generator | null = null
   notSent = 0
   private readonly leaders = new Leaders()
+  private readonly traffic: Traffic
   private watch: LabWatch | null = null
 
-  constructor(private readonly context: ExperimentContext) {}
+  constructor(private readonly context: ExperimentContext) {
+    this.traffic = new Traffic(context.plan.loads)
+  }
 
   async perform(): Promise<void> {
     const { clock, halt, journal, source } = this.context
@@ -69,7 +73,7 @@ export class Experiment {
     if (halt.reason) return
     journal.event({ atNs: loadStartNs, kind: 'load-start' })
     const around = surroundingsOf({ clock, halt, source, leaders: this.leaders, cluster })
-    await Promise.all([this.walkPhases(), this.timeline(cluster, around), this.guard(around)])
+    await Promise.all([this.walkPhases(), this.timeline(cluster, generator, around), this.guard(around)])
     journal.step('waiting for the last answers')
     await this.finishLoad()
   }
@@ -120,7 +124,9 @@ export class Experiment {
       durationMs: planDurationMs(plan),
     }
     this.generator = new Generator(lab, config, {
-      batch: ({ operations, inFlight, overdue, loopLagMsMax, cpuMs, rssBytes }) => {
+      batch: (batch) => {
+        const { operations, inFlight, overdue, loopLagMsMax, cpuMs, rssBytes } = batch
+        this.traffic.hear(batch, source.loadStartNs!)
         source.load.add(operations, { inFlight, overdue })
         recorder.addOperations(operations)
         recorder.labSample({ atNs: clock.nowNs(), process: 'generator', cpuMs, rssBytes, loopLagMsMax })
@@ -142,13 +148,13 @@ export class Experiment {
     })
   }
 
-  private async timeline(cluster: Cluster, around: Surroundings): Promise<void> {
+  private async timeline(cluster: Cluster, generator: Generator, around: Surroundings): Promise<void> {
     const { plan, seed, lab, clock, halt, journal, source, fail } = this.context
-    const hands = new Hands(cluster)
+    const hands = new Hands(cluster, generator)
     for (const spec of unfold(plan, seed)) {
       const { atMs, untilMs } = faultTimes(spec, plan)
       const record = (event: RunEvent): void => journal.eventNow(event)
-      const lease = new Lease(spec, cluster, hands, lab, record, (why) => fail(`${spec.fault} ${spec.id}: ${why}`))
+      const lease = new Lease(spec, cluster, hands, this.traffic, lab, record, (why) => fail(`${spec.fault} ${spec.id}: ${why}`))
       source.leases.push({ lease, fromMs: atMs, toMs: untilMs })
     }
     await performTimeline({
@@ -186,6 +192,7 @@ export class Experiment {
 
   private async finishLoad(): Promise<void> {
     const { clock, fail, halt, journal, plan } = this.context
+    this.traffic.isOver = true
     const done = await this.generator!.finish(longestSettlingMs(plan) + SETTLE_MARGIN_MS)
     journal.event({ atNs: clock.nowNs(), kind: 'load-end' })
     if (done) this.notSent = done.notSent

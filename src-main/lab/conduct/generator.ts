@@ -74,6 +74,11 @@ export class Generator {
     this.ready.catch(() => undefined) // reported where it is awaited
   }
 
+  /** Everything that was asked is settled, or it is gone. */
+  get isOver(): boolean {
+    return this.done !== null || this.child.exitCode !== null || this.child.signalCode !== null
+  }
+
   get pid(): number {
     return this.child.pid!
   }
@@ -88,6 +93,7 @@ export class Generator {
 
   /** A group asks otherwise from now on; null = that ends. @throws LabFailure `instrument` when it does not do as told */
   change(group: string, id: string, change: LoadChange | null): Promise<void> {
+    if (change === null && this.isOver) return Promise.resolve()
     return this.orders.give(this.child, { type: 'change', group, id, change }, `load of ${group}: ${change?.kind ?? 'end of a change'}`)
   }
 
@@ -95,7 +101,7 @@ export class Generator {
   async finish(withinMs: number): Promise<{ intended: number; notSent: number } | null> {
     this.stopping = true
     tell(this.child, { type: 'stop' })
-    if (!this.done && this.child.exitCode === null && this.child.signalCode === null) {
+    if (!this.isOver) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, withinMs)
         this.onDone = () => {

@@ -7,9 +7,12 @@ import type { DrawnTarget } from '@shared/plan/schedule'
 import type { FaultSize, NodeSample } from '@shared/run/event'
 import type { Cluster } from '../cluster/cluster'
 import type { Probe, Reading } from '../probes/prober'
+import type { Traffic } from './traffic'
 
 export interface Observation<V = FaultValues> {
   cluster: Cluster
+  /** what the client groups ask */
+  traffic: Traffic
   /** the fault's parameters by name, as its definition reads them */
   values: V
   drawn: DrawnTarget
@@ -17,6 +20,8 @@ export interface Observation<V = FaultValues> {
   requestedNs: number
   /** when all calls (or, for `isGone`, all undo calls) had been acknowledged, ns since the origin */
   acknowledgedNs: number
+  /** its planned end, ns since the origin */
+  untilNs: number
   /** of the fault's own probes that began between two moments, oldest first */
   readings(fromNs: number, toNs?: number): Reading[]
 }

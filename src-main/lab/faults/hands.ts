@@ -3,17 +3,22 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type AwaitedState, type Call, isOnProxy } from '@shared/plan/schedule'
 import type { AdminBody } from '@shared/plan/faults/operator'
 import type { Harm } from '@shared/run/harm'
+import type { LoadChange } from '@shared/run/load-change'
 import type { ForcedWord } from '../../node/child'
 import type { Cluster } from '../cluster/cluster'
 import { giveOrder } from './admin'
 import { awaitNode } from './awaiting'
+import type { LoadOrders } from './traffic'
 
 const LOOK_EVERY_MS = 5
 /** A process that was killed may still be on its way out. */
 const OUT_WITHIN_MS = 2_000
 
 export class Hands {
-  constructor(private readonly cluster: Cluster) {}
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly load: LoadOrders,
+  ) {}
 
   /**
    * Resolves when it was acknowledged and reads back.
@@ -44,8 +49,10 @@ export class Hands {
         return giveOrder(this.cluster, call.path, call.body as AdminBody, givenUp)
       case 'BURN':
         return this.burn(call.path, call.body as { id: string; share: number; cores: number })
-      case 'LOAD':
-        throw new Error(`${call.method} ${call.path}: nobody here can do that`)
+      case 'LOAD': {
+        const { id, change } = call.body as { id: string; change: LoadChange | null }
+        return this.load.change(call.path, id, change)
+      }
     }
   }
 

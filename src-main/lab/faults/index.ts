@@ -1,4 +1,5 @@
 /** One list names how every fault is observed; to add a fault, add its file and its line here. */
+import { hotKey, largeValues, pool, ramp, spike } from './asking'
 import { bandwidth } from './bandwidth'
 import { clockDrift, clockStep, timerRate } from './clock'
 import { crash } from './crash'
@@ -52,6 +53,11 @@ const observers: Readonly<Record<string, FaultObserver>> = {
   cpu,
   'loop-stall': loopStall,
   memory,
+  spike,
+  ramp,
+  'hot-key': hotKey,
+  'large-values': largeValues,
+  pool,
   transfer,
   snapshot,
   'add-node': addNode,

@@ -13,6 +13,7 @@ import { Declined } from './admin'
 import type { Observation } from './fault'
 import type { Hands } from './hands'
 import { observerOf } from './index'
+import type { Traffic } from './traffic'
 
 export type LeaseState = 'planned' | 'applying' | 'active' | 'undoing' | 'gone' | 'failed'
 
@@ -41,6 +42,7 @@ export class Lease {
   private undoing: Promise<boolean> | null = null
   private ending: Promise<boolean> | null = null
   private requestedNs = 0
+  private untilNs = 0
   /** the cluster said no to an operator's order: no failure of the lab, and the run goes on */
   private isDeclined = false
   private acknowledgedNs = 0
@@ -50,6 +52,7 @@ export class Lease {
     readonly spec: FaultSpec,
     private readonly cluster: Cluster,
     private readonly hands: Hands,
+    private readonly traffic: Traffic,
     private readonly lab: Lab,
     /** durable when it returns, for stages that must be */
     private readonly record: (event: RunEvent) => void,
@@ -59,7 +62,8 @@ export class Lease {
 
   get targets(): string[] {
     if (!this.drawn) return [this.spec.target.text]
-    const { nodes, links, clients } = this.drawn
+    const { nodes, links, clients, groups } = this.drawn
+    if (groups.length > 0) return groups
     if (nodes.length > 0) return nodes
     return links.length > 0 ? links.map(({ from, to }) => `${from}->${to}`) : clients.map((id) => `client-${id}`)
   }
@@ -68,6 +72,7 @@ export class Lease {
   async apply({ drawn, calls, undo }: PreparedFault, untilWallMs: number): Promise<string | null> {
     this.drawn = drawn
     this.undo = undo
+    this.untilNs = (untilWallMs - this.cluster.clock.startedWallMs) * 1e6
     this.state = 'applying'
     this.lab.leaseTaken(this.spec.id, this.spec.fault, undo, untilWallMs)
     this.requestedNs = this.emit('requested')
@@ -219,9 +224,9 @@ export class Lease {
   }
 
   private observation(acknowledgedNs: number): Observation {
-    const { cluster, spec, requestedNs } = this
+    const { cluster, traffic, spec, requestedNs, untilNs } = this
     const readings: Observation['readings'] = (fromNs, toNs) => cluster.prober.readings(spec.id, fromNs, toNs)
-    return { cluster, values: spec.values, drawn: this.drawn!, requestedNs, acknowledgedNs, readings }
+    return { cluster, traffic, values: spec.values, drawn: this.drawn!, requestedNs, acknowledgedNs, untilNs, readings }
   }
 
   private emit(stage: FaultStage, detail?: string, size?: FaultSize): number {

@@ -24,6 +24,7 @@ import { slowClose } from './slow-close'
 import { slowStart } from './slow-start'
 import { snapshot } from './snapshot'
 import { bitFlip, diskError, diskFull, diskHang, fsyncSlow, tornWrite } from './storage'
+import { hotKey, largeValues, pool, ramp, spike } from './traffic'
 import { transfer } from './transfer'
 
 export const faultKinds: readonly Fault[] = [
@@ -57,6 +58,11 @@ export const faultKinds: readonly Fault[] = [
   cpu,
   loopStall,
   memory,
+  spike,
+  ramp,
+  hotKey,
+  largeValues,
+  pool,
   transfer,
   snapshot,
   addNode,

@@ -1,10 +1,10 @@
 /** What a fault is and whom it hits, as an entry of the timeline or of the monkey says it. */
 import { isMap, isScalar } from 'yaml'
-import { described, notInThisVersion, text } from '../field'
+import { described, text } from '../field'
 import { faultKinds } from '../faults'
 import type { Fault } from '../faults/fault'
 import { shapeConflict } from '../faults/shapes'
-import { laterFaults, laterKeys } from '../later'
+import { laterKeys } from '../later'
 import { openMap, type PlanMap } from '../map'
 import { nearestWord } from '../nearest'
 import { sizeOfSet } from '../node-set'
@@ -52,10 +52,6 @@ function faultOfItem(plan: PlanMap, item: Item): Fault | null {
   const fault = faultKinds.find((kind) => kind.kind === word)
   if (fault) return fault
   const path = `${item.path}.fault`
-  if (word !== null && laterFaults.some((later) => later === word)) {
-    plan.source.error(path, notInThisVersion(`fault ${word}`), null, node)
-    return null
-  }
   const lower = word?.toLowerCase() ?? ''
   const kinds = faultKinds.map((kind) => kind.kind)
   const synonym = faultKinds.find((kind) => kind.alsoCalled.includes(lower))?.kind ?? null

@@ -264,7 +264,6 @@ describe('what a later version will know is refused by name', () => {
   it.each([
     ...['compare', 'drill', 'alerts', 'variables', 'extends'].map((key) => [`^${key}: {}`, key]),
     ['load: { client: { ^retry: {} } }', 'load.client.retry'],
-    [entry('fault: ^overload, target: leader'), 'timeline[0].fault'],
     [entry('fault: crash, target: leader, ^ramp: 1s'), 'timeline[0].ramp'],
     ['slos: [{ name: a, objective: 99%, ^alerts: [] }]', 'slos[0].alerts'],
   ])('%s', (plan, path) => expectOne(HEAD + plan, [plan!, path!, 'not in this version', null]))

@@ -62,7 +62,7 @@ describe('the seconds of a load', () => {
 })
 
 describe('the outbox', () => {
-  const vitals = { inFlight: 0, overdue: 0, groups: [], loopLagMsMax: 0, cpuMs: 0, rssBytes: 0 }
+  const vitals = { atNs: 0, inFlight: 0, overdue: 0, groups: [], loopLagMsMax: 0, cpuMs: 0, rssBytes: 0 }
   const operation = (start_ns: number, value = 'v') => ({ op: 'put', key: 'k', value, start_ns }) as OperationRecord
 
   /** A channel that takes the next message only when the test says so. */
