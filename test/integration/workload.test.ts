@@ -262,6 +262,19 @@ describe('the load generator', { timeout: 60_000 }, () => {
     expect(shape).toMatch(/^(slow ){50,}(mixed )?(fast ){500,}(mixed )?(slow )+$/)
   })
 
+  it('takes the end of a change also when it was stopped: there is nothing to change any more', async () => {
+    const server = await started(keyValueServer())
+    const running = await load({ nodes: nodesOf(server.port), durationMs: 20_000 })
+    await running.until('operations', ({ operations }) => operations.length > 5)
+    running.send({ type: 'change', order: 1, group: 'client', id: 'spike', change: { kind: 'rate', ratePerS: 500 } })
+    running.send({ type: 'stop' })
+    await running.until('done', ({ done }) => done !== null)
+    running.send({ type: 'change', order: 2, group: 'client', id: 'spike', change: null })
+    await running.until('both answers', ({ changed }) => changed.length === 2)
+    expect(running.changed.map(({ failure }) => failure)).toEqual([null, null])
+    expect(running.fatal).toBeNull()
+  })
+
   it('waits for a connection of its pool from the intended start on, and fails unsent when that takes too long', async () => {
     const held: (() => void)[] = []
     let inUse = 0
