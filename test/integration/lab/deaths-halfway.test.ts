@@ -24,7 +24,8 @@ describe('the engine is killed', () => {
     mid.going.child.kill('SIGKILL')
     await expectGone(desk, mid)
     expect(await onlyRun(desk)).toMatchObject({ end: 'ERRORED' })
-    expect(await stagesOf(desk)).toEqual(['requested'])
+    // the lease comes first: the kill may come between it and the record of the request
+    expect([[], ['requested']]).toContainEqual(await stagesOf(desk))
   })
 
   it('in the middle of undoing it: nothing is left', async () => {
