@@ -1,14 +1,13 @@
 /** A link that goes and comes: cut at the start of each period, whole for the rest of it. */
 import { choice, duration, percentage } from '../field'
 import type { Call } from '../schedule'
-import { defineFault, type FaultCalls, type Scene } from './fault'
+import { cut, type CutMode } from './cut'
+import { defineFault } from './fault'
 import { PERIODS_MAX, periodsOf } from './period'
-import { disabled, pathParameter, touchesPath, toxics } from './toxic'
+import { pathParameter, touchesPath } from './toxic'
 
 /** What is shorter takes no longer than the calls that make it, and than a busy machine is silent by itself. */
 export const MEASURED_MS_MIN = 50
-
-type Mode = 'stall' | 'drop' | 'refuse'
 
 export const flapping = defineFault({
   kind: 'flapping',
@@ -19,7 +18,7 @@ export const flapping = defineFault({
   parameters: {
     period: duration({ help: 'from one cut to the next', min: 200, max: 600_000 }),
     duty: percentage({ help: 'share of each period in which the link is cut', initial: 0.5, min: 0.05, max: 0.95 }),
-    mode: choice<Mode>({ help: 'what becomes of the bytes meanwhile', initial: 'drop', options: ['stall', 'drop', 'refuse'] }),
+    mode: choice<CutMode>({ help: 'what becomes of the bytes meanwhile', initial: 'drop', options: ['stall', 'drop', 'refuse'] }),
     path: pathParameter,
   },
   targets: 'nodes or links',
@@ -27,24 +26,13 @@ export const flapping = defineFault({
   takesOut: () => 'links',
   calls(scene) {
     const { period, duty, mode } = scene.values
-    const cut = cutOf(mode, scene)
+    const once = cut(mode, scene)
     const healMs = Math.round(period * duty)
     const at = (calls: Call[], afterMs: number): Call[] => (afterMs === 0 ? calls : calls.map((call) => ({ ...call, after_ms: afterMs })))
     const calls = periodsOf(period, scene.durationMs).flatMap((startMs) => [
-      ...at(cut.calls, startMs),
-      ...(startMs + healMs < scene.durationMs ? at(cut.undo, startMs + healMs) : []),
+      ...at(once.calls, startMs),
+      ...(startMs + healMs < scene.durationMs ? at(once.undo, startMs + healMs) : []),
     ])
-    return { calls, undo: cut.undo }
+    return { calls, undo: once.undo }
   },
 })
-
-function cutOf(mode: Mode, scene: Pick<Scene, 'id' | 'drawn' | 'clientGroup'>): FaultCalls {
-  switch (mode) {
-    case 'stall':
-      return toxics(scene, { type: 'bandwidth', attributes: { rate: 0 } })
-    case 'drop':
-      return toxics(scene, { type: 'timeout', attributes: { timeout: 0 } })
-    case 'refuse':
-      return disabled(scene)
-  }
-}

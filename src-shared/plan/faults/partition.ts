@@ -1,13 +1,9 @@
-/**
- * A link carries nothing, in one of three ways that peers experience differently: stall (bytes wait and arrive
- * after the heal), drop (bytes vanish, the connection dies at the heal), refuse (connections are refused at once).
- */
+/** Links that carry nothing for as long as the fault lasts; who is cut from whom is its shape. */
 import { choice } from '../field'
+import { cut, type CutMode } from './cut'
 import { defineFault } from './fault'
 import { type Shape, shapes } from './shapes'
-import { disabled, pathParameter, touchesPath, toxics } from './toxic'
-
-export type PartitionMode = 'stall' | 'drop' | 'refuse'
+import { pathParameter, touchesPath } from './toxic'
 
 export const partition = defineFault({
   kind: 'partition',
@@ -15,7 +11,7 @@ export const partition = defineFault({
   help: 'cuts links: nothing gets through until the fault ends',
   alsoCalled: ['cut', 'isolate', 'split', 'disconnect', 'blackhole', 'netsplit', 'drop', 'stall', 'refuse'],
   parameters: {
-    mode: choice<PartitionMode>({
+    mode: choice<CutMode>({
       help: 'what becomes of the bytes',
       options: ['stall', 'drop', 'refuse'],
       synonyms: { blackhole: 'drop', lose: 'drop', loss: 'drop', wait: 'stall', hold: 'stall', delay: 'stall', reject: 'refuse', close: 'refuse', reset: 'refuse' },
@@ -29,14 +25,5 @@ export const partition = defineFault({
   conflict: ({ shape, path }) =>
     shape === 'around' || path === 'peer' ? null : { parameter: 'shape', message: 'a client path has no shape: it is cut or not', suggestion: 'around' },
   takesOut: () => 'links',
-  calls(scene) {
-    switch (scene.values.mode) {
-      case 'stall':
-        return toxics(scene, { type: 'bandwidth', attributes: { rate: 0 } })
-      case 'drop':
-        return toxics(scene, { type: 'timeout', attributes: { timeout: 0 } })
-      case 'refuse':
-        return disabled(scene)
-    }
-  },
+  calls: (scene) => cut(scene.values.mode, scene),
 })
