@@ -1,26 +1,11 @@
 /** What faults inside a node call, in the dry run. */
 import { describe, expect, it } from 'vitest'
-import { expand } from '@shared/plan/expand'
-import { parsePlan } from '@shared/plan/parse'
 import type { Call, ScheduledFault } from '@shared/plan/schedule'
 import { harm } from '@shared/run/harm'
+import { onlyOf, readLasting } from './entry'
 
-function read(...entries: string[]) {
-  return parsePlan(`faultline: 1
-title: T
-cluster: { nodes: 3 }
-blastRadius: { nodes: 3, allowQuorumLoss: true }
-timeline:
-${entries.map((entry, index) => `  - { id: f-${index + 1}, at: 2s, for: 5s, ${entry} }`).join('\n')}
-expect: [{ metric: lost_writes, is: "== 0" }]
-`)
-}
-
-function only(entry: string): ScheduledFault {
-  const { plan, problems } = read(entry)
-  if (!plan) throw new Error(JSON.stringify(problems))
-  return expand(plan, 42).schedule[0]!
-}
+const read = (...entries: string[]) => readLasting('5s', ...entries)
+const only = (entry: string): ScheduledFault => onlyOf(read(entry))
 
 /** What is told to a node in short: the harm's own words. */
 const inShort = (calls: readonly Call[]): string[] =>

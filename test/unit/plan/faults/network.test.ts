@@ -3,23 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { expand, prepareFault, substitute } from '@shared/plan/expand'
 import { parsePlan } from '@shared/plan/parse'
 import type { ScheduledFault } from '@shared/plan/schedule'
+import { onlyOf, readLasting } from './entry'
 
-function read(entry: string) {
-  return parsePlan(`faultline: 1
-title: T
-cluster: { nodes: 3 }
-blastRadius: { nodes: 3, allowQuorumLoss: true }
-timeline:
-  - { id: f-1, at: 2s, for: 2s, ${entry} }
-expect: [{ metric: lost_writes, is: "== 0" }]
-`)
-}
-
-function only(entry: string): ScheduledFault {
-  const { plan, problems } = read(entry)
-  if (!plan) throw new Error(JSON.stringify(problems))
-  return expand(plan, 42).schedule[0]!
-}
+const read = (entry: string) => readLasting('2s', entry)
+const only = (entry: string): ScheduledFault => onlyOf(read(entry))
 
 const problemOf = (entry: string) => read(entry).problems.filter(({ severity }) => severity === 'error').map(({ path, suggestion }) => [path.replace('timeline[0].', ''), suggestion])
 

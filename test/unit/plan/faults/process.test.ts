@@ -1,25 +1,10 @@
 /** What faults on processes call, in the dry run. */
 import { describe, expect, it } from 'vitest'
-import { expand } from '@shared/plan/expand'
-import { parsePlan } from '@shared/plan/parse'
 import type { Call, ScheduledFault } from '@shared/plan/schedule'
+import { onlyOf, readLasting } from './entry'
 
-function read(entry: string) {
-  return parsePlan(`faultline: 1
-title: T
-cluster: { nodes: 3 }
-blastRadius: { nodes: 3, allowQuorumLoss: true }
-timeline:
-  - { id: f-1, at: 2s, for: 5s, ${entry} }
-expect: [{ metric: lost_writes, is: "== 0" }]
-`)
-}
-
-function only(entry: string): ScheduledFault {
-  const { plan, problems } = read(entry)
-  if (!plan) throw new Error(JSON.stringify(problems))
-  return expand(plan, 42).schedule[0]!
-}
+const read = (entry: string) => readLasting('5s', entry)
+const only = (entry: string): ScheduledFault => onlyOf(read(entry))
 
 /** `METHOD path`, with the moment where there is one: `@` since the fault began, `+` since the call before. */
 const inShort = (calls: readonly Call[]): string[] =>
